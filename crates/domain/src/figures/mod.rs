@@ -1,0 +1,1 @@
+//! The figures of screen and print: stage coverage, heat map, fairness intervals.

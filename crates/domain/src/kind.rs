@@ -1,0 +1,112 @@
+//! The kinds of record and their references (AIS-0001).
+
+use crate::text::label;
+use serde::{Deserialize, Serialize};
+
+/// A kind of record that the board keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An AI system.
+    System,
+    /// A vendor.
+    Vendor,
+    /// A model, dataset, prompt, library or service that a system is made of.
+    Asset,
+    /// One framework answered for one system as of a date.
+    Assessment,
+    /// A risk.
+    Risk,
+    /// An ethics or fairness review.
+    Review,
+    /// A board decision.
+    Decision,
+    /// An audit pack that was built.
+    Pack,
+}
+
+impl Kind {
+    /// All kinds, in the order in which the window shows them.
+    pub const ALL: [Kind; 8] = [
+        Kind::System,
+        Kind::Vendor,
+        Kind::Asset,
+        Kind::Assessment,
+        Kind::Risk,
+        Kind::Review,
+        Kind::Decision,
+        Kind::Pack,
+    ];
+
+    /// The name in the database, in JSON and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::System => "system",
+            Kind::Vendor => "vendor",
+            Kind::Asset => "asset",
+            Kind::Assessment => "assessment",
+            Kind::Risk => "risk",
+            Kind::Review => "review",
+            Kind::Decision => "decision",
+            Kind::Pack => "pack",
+        }
+    }
+
+    /// The letters before the number of a reference.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Kind::System => "AIS",
+            Kind::Vendor => "VEN",
+            Kind::Asset => "AST",
+            Kind::Assessment => "ASM",
+            Kind::Risk => "RSK",
+            Kind::Review => "REV",
+            Kind::Decision => "DEC",
+            Kind::Pack => "PCK",
+        }
+    }
+
+    /// The reference that people see: prefix and number, at least four digits.
+    pub fn reference(self, number: i64) -> String {
+        format!("{}-{number:04}", self.prefix())
+    }
+
+    /// The kind of a name, singular or plural ("system", "systems").
+    pub fn from_name(name: &str) -> Option<Kind> {
+        let name = name.trim().to_lowercase();
+        Self::ALL.into_iter().find(|k| k.name() == name || format!("{}s", k.name()) == name)
+    }
+
+    /// The kind and number of a reference such as "AIS-0001" or "ais-1".
+    pub fn from_reference(reference: &str) -> Option<(Kind, i64)> {
+        let (prefix, number) = reference.trim().split_once('-')?;
+        let kind = Self::ALL.into_iter().find(|k| k.prefix().eq_ignore_ascii_case(prefix))?;
+        number.parse().ok().filter(|n| *n > 0).map(|n| (kind, n))
+    }
+
+    /// "AI system".
+    pub fn one(self) -> String {
+        label(&format!("kind.{}.one", self.name()))
+    }
+
+    /// "AI systems".
+    pub fn many(self) -> String {
+        label(&format!("kind.{}.many", self.name()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_read_back_as_they_were_written() {
+        for kind in Kind::ALL {
+            for number in [1, 42, 9999, 12345] {
+                assert_eq!(Kind::from_reference(&kind.reference(number)), Some((kind, number)));
+            }
+        }
+        assert_eq!(Kind::from_reference("AIS-0"), None);
+        assert_eq!(Kind::from_reference("XYZ-1"), None);
+    }
+}

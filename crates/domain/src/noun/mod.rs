@@ -1,0 +1,245 @@
+//! The nouns: each a plain struct whose JSON form is the record's body, with its fields as data and its rules as code.
+
+pub mod assessment;
+pub mod asset;
+pub mod decision;
+pub mod pack;
+pub mod review;
+pub mod risk;
+pub mod system;
+pub mod vendor;
+
+use crate::{
+    charter::Charter,
+    fault::{Fault, FieldFault},
+    field::{Field, FieldKind, check_fields},
+    kind::Kind,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+pub use assessment::Assessment;
+pub use asset::Asset;
+pub use decision::Decision;
+pub use pack::PackRecord;
+pub use review::Review;
+pub use risk::Risk;
+pub use system::System;
+pub use vendor::Vendor;
+
+/// What every noun has.
+pub trait Noun: Serialize + DeserializeOwned + Default {
+    /// The kind of record.
+    const KIND: Kind;
+    /// Its fields, in the order of the form.
+    const FIELDS: &'static [Field];
+
+    /// The name by which people know it; never empty in a saved record.
+    fn title(&self) -> String;
+    /// What lists filter and sort by.
+    fn columns(&self, charter: &Charter) -> Columns;
+    /// Invariants beyond those that the field list holds.
+    fn check(&self, _charter: &Charter, _faults: &mut Vec<FieldFault>) {}
+    /// What keeps a draft from progressing. A record with gaps can be saved; the gaps show wherever it shows.
+    fn gaps(&self, _charter: &Charter) -> Vec<Gap> {
+        Vec::new()
+    }
+}
+
+/// A rule that a saved draft does not yet satisfy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The field that closes it.
+    pub field: String,
+    /// The rule in one sentence.
+    pub sentence: String,
+}
+
+/// The columns by which lists of any kind filter and sort. Each noun says what they mean for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Columns {
+    /// Where it stands: lifecycle stage of a system, status of a risk, review or decision.
+    pub status: String,
+    /// What sort it is: risk class, criticality, asset type, framework, risk category, review type, outcome.
+    pub class: String,
+    /// The accountable person.
+    pub owner: String,
+    /// The organisation or unit.
+    pub unit: String,
+    /// The next date that matters: review date, due date, valid until.
+    pub due: Option<NaiveDate>,
+    /// A number to sort by: 10 × residual level + … for risks, share for assessments; 0 where there is none.
+    pub score: i64,
+    /// The system (or other record) that it is about.
+    pub subject: Option<Uuid>,
+    /// The cell of the matrix that a risk lies in: 10 × likelihood + impact of the current rating; 0 if not rated.
+    pub cell: i64,
+}
+
+/// The body of a record of any kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "bodies travel one at a time and are boxed in none of their uses")]
+pub enum Body {
+    /// An AI system.
+    System(System),
+    /// A vendor.
+    Vendor(Vendor),
+    /// An asset.
+    Asset(Asset),
+    /// An assessment (its answers lie apart).
+    Assessment(Assessment),
+    /// A risk.
+    Risk(Risk),
+    /// A review.
+    Review(Review),
+    /// A decision.
+    Decision(Decision),
+    /// A built pack.
+    Pack(PackRecord),
+}
+
+macro_rules! each {
+    ($self:expr, $noun:ident => $use:expr) => {
+        match $self {
+            Body::System($noun) => $use,
+            Body::Vendor($noun) => $use,
+            Body::Asset($noun) => $use,
+            Body::Assessment($noun) => $use,
+            Body::Risk($noun) => $use,
+            Body::Review($noun) => $use,
+            Body::Decision($noun) => $use,
+            Body::Pack($noun) => $use,
+        }
+    };
+}
+
+/// The field list of a kind.
+pub const fn fields(kind: Kind) -> &'static [Field] {
+    match kind {
+        Kind::System => System::FIELDS,
+        Kind::Vendor => Vendor::FIELDS,
+        Kind::Asset => Asset::FIELDS,
+        Kind::Assessment => Assessment::FIELDS,
+        Kind::Risk => Risk::FIELDS,
+        Kind::Review => Review::FIELDS,
+        Kind::Decision => Decision::FIELDS,
+        Kind::Pack => PackRecord::FIELDS,
+    }
+}
+
+impl Body {
+    /// The kind of record.
+    pub fn kind(&self) -> Kind {
+        fn of<N: Noun>(_: &N) -> Kind {
+            N::KIND
+        }
+        each!(self, n => of(n))
+    }
+
+    /// A new, empty body of a kind.
+    pub fn empty(kind: Kind) -> Body {
+        match kind {
+            Kind::System => Body::System(System::default()),
+            Kind::Vendor => Body::Vendor(Vendor::default()),
+            Kind::Asset => Body::Asset(Asset::default()),
+            Kind::Assessment => Body::Assessment(Assessment::default()),
+            Kind::Risk => Body::Risk(Risk::default()),
+            Kind::Review => Body::Review(Review::default()),
+            Kind::Decision => Body::Decision(Decision::default()),
+            Kind::Pack => Body::Pack(PackRecord::default()),
+        }
+    }
+
+    /// The name by which people know the record.
+    pub fn title(&self) -> String {
+        each!(self, n => n.title())
+    }
+
+    /// What lists filter and sort by.
+    pub fn columns(&self, charter: &Charter) -> Columns {
+        each!(self, n => n.columns(charter))
+    }
+
+    /// What keeps a draft from progressing.
+    pub fn gaps(&self, charter: &Charter) -> Vec<Gap> {
+        each!(self, n => n.gaps(charter))
+    }
+
+    /// The body as a map of its fields, as forms edit it.
+    pub fn to_map(&self) -> Map<String, Value> {
+        match each!(self, n => serde_json::to_value(n)) {
+            Ok(Value::Object(map)) => map,
+            _ => Map::new(),
+        }
+    }
+
+    /// A body of a kind from the map that a form or an import filled.
+    ///
+    /// # Errors
+    /// A fault that names the field whose value has the wrong shape.
+    pub fn from_map(kind: Kind, map: Map<String, Value>) -> Result<Body, Fault> {
+        fn read<N: Noun>(map: Map<String, Value>) -> Result<N, Fault> {
+            serde_json::from_value(Value::Object(map)).map_err(Fault::bad_request)
+        }
+        Ok(match kind {
+            Kind::System => Body::System(read(map)?),
+            Kind::Vendor => Body::Vendor(read(map)?),
+            Kind::Asset => Body::Asset(read(map)?),
+            Kind::Assessment => Body::Assessment(read(map)?),
+            Kind::Risk => Body::Risk(read(map)?),
+            Kind::Review => Body::Review(read(map)?),
+            Kind::Decision => Body::Decision(read(map)?),
+            Kind::Pack => Body::Pack(read(map)?),
+        })
+    }
+
+    /// Holds the invariants: a body that breaks one cannot be saved.
+    ///
+    /// # Errors
+    /// A fault that names every faulty field.
+    pub fn check(&self, charter: &Charter) -> Result<(), Fault> {
+        let mut faults = Vec::new();
+        check_fields(fields(self.kind()), &self.to_map(), "", &mut faults);
+        each!(self, n => n.check(charter, &mut faults));
+        if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
+    }
+
+    /// The records that this one points to, with the field that points.
+    pub fn links(&self) -> Vec<(&'static str, Uuid)> {
+        let map = self.to_map();
+        let id = |v: &Value| v.as_str().and_then(|s| s.parse().ok());
+        let mut found = Vec::new();
+        for field in fields(self.kind()) {
+            match (field.kind, map.get(field.key)) {
+                (FieldKind::Link(_), Some(value)) => found.extend(id(value).map(|i| (field.key, i))),
+                (FieldKind::Links(_), Some(Value::Array(values))) => {
+                    found.extend(values.iter().filter_map(id).map(|i| (field.key, i)));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// All words of the record, for the full-text search: what people read, not what programs store.
+    pub fn search_text(&self) -> String {
+        let map = self.to_map();
+        let mut text = String::new();
+        for field in fields(self.kind()) {
+            if matches!(field.kind, FieldKind::Link(_) | FieldKind::Links(_) | FieldKind::Own) {
+                continue;
+            }
+            if let Some(value) = map.get(field.key) {
+                let shown = field.show(value);
+                if !shown.is_empty() {
+                    text.push_str(&shown);
+                    text.push('\n');
+                }
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,115 @@
+//! Replacing a small file so that a crash leaves the old or the new content, never something between.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Writes `bytes` beside `path`, makes them durable, renames them over `path` and makes the rename durable.
+///
+/// The rename is the moment of commitment. New files can be read and written by their owner only. Two writers of one path at a
+/// time are not provided for: the vault has one holder.
+///
+/// # Errors
+/// Whatever the file system reports. After an error the old content is in place, except when the last step (making the
+/// rename durable) failed: then either content may be found after a power cut.
+pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = beside(path)?;
+    // A leftover of a crash, or a link that somebody planted, is removed and never written through.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    if let Err(error) = written {
+        // The first error is the one that matters; a leftover is removed by the next write.
+        let _ = fs::remove_file(&beside);
+        return Err(error);
+    }
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Makes the names in a folder durable, where the platform can (on Windows the file system does so itself).
+///
+/// # Errors
+/// Whatever the file system reports.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = private().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Options under which a new file belongs to its owner alone.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let Some(name) = path.file_name() else {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the path names no file",
+        ));
+    };
+    let mut name = name.to_os_string();
+    name.push(".new");
+    Ok(path.with_file_name(name))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    #[test]
+    fn a_write_replaces_the_whole_and_leaves_nothing_beside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        fs::write(folder.path().join("keys.json.new"), "left by a crash").unwrap();
+        atomic_write(&path, b"a longer first content").unwrap();
+        atomic_write(&path, b"second").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_old_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        atomic_write(&path, b"old").unwrap();
+        // A folder where the new file should be written cannot be replaced.
+        fs::create_dir(folder.path().join("keys.json.new")).unwrap();
+        assert!(atomic_write(&path, b"new").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_planted_link_is_not_written_through_and_files_are_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, victim) = (folder.path().join("anchor"), folder.path().join("victim"));
+        fs::write(&victim, "untouched").unwrap();
+        std::os::unix::fs::symlink(&victim, folder.path().join("anchor.new")).unwrap();
+        atomic_write(&path, b"content").unwrap();
+        assert_eq!(fs::read(&victim).unwrap(), b"untouched");
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! The check: cipher pages, SQLite structure, journal, records, header. It changes nothing.
+
+use crate::{
+    anchor::Anchor,
+    chain::{Depth, Payload as Kept, Verifier},
+    error::VaultError,
+    header::{FileState, HeaderFiles},
+    store::Reader,
+    vault::Vault,
+};
+use conclave_domain::{call::Progress, call::journal::Verdict, kind::Kind, t};
+use sqlx::Row;
+
+/// Faults of one sort that are listed; more are not worth reading.
+const LISTED: usize = 200;
+/// Journal entries that are read at a time.
+const PAGE: i64 = 500;
+
+/// Hears how far a check is; `false` cancels it.
+pub type Watch<'a> = &'a mut (dyn FnMut(Progress) -> bool + Send);
+
+impl Vault {
+    /// Recomputes the whole journal: hashes, order, signatures, keys, values, and the confirmed head.
+    ///
+    /// # Errors
+    /// The database refused; cancelled.
+    pub async fn verify_journal(&mut self, watch: Watch<'_>) -> Result<Verdict, VaultError> {
+        self.settle().await?;
+        let mut verdict = Verdict::default();
+        self.journal_into(&mut verdict, watch).await?;
+        verdict.sound = verdict.faults.is_empty();
+        Ok(verdict)
+    }
+
+    /// Checks everything.
+    ///
+    /// # Errors
+    /// Cancelled, or the database refused to be read at all.
+    pub async fn check(&mut self, watch: Watch<'_>) -> Result<Verdict, VaultError> {
+        self.settle().await?;
+        let mut verdict = Verdict::default();
+        step(watch, t!("vault.stage_cipher"), 0, 0)?;
+        self.lines("PRAGMA cipher_integrity_check", &[], |w| t!("vault.fault_cipher", what = w), &mut verdict).await;
+        verdict.checked.push(t!("vault.checked_cipher"));
+        step(watch, t!("vault.stage_structure"), 0, 0)?;
+        self.lines("PRAGMA integrity_check(200)", &["ok"], |w| t!("vault.fault_structure", what = w), &mut verdict).await;
+        self.lines("PRAGMA foreign_key_check", &[], |w| t!("vault.fault_structure", what = w), &mut verdict).await;
+        verdict.checked.push(t!("vault.checked_structure"));
+        if let Err(e) = self.journal_into(&mut verdict, watch).await {
+            keep_going(e, &mut verdict, |what| t!("vault.fault_structure", what = what))?;
+        }
+        if let Err(e) = self.records_into(&mut verdict, watch).await {
+            keep_going(e, &mut verdict, |what| t!("vault.fault_structure", what = what))?;
+        }
+        self.header_into(&mut verdict);
+        verdict.sound = verdict.faults.is_empty();
+        Ok(verdict)
+    }
+
+    /// Runs a checking pragma; every line that is not among the good ones is a fault.
+    async fn lines(&mut self, pragma: &'static str, good: &[&str], fault: impl Fn(String) -> String, verdict: &mut Verdict) {
+        match sqlx::query(pragma).fetch_all(&mut self.db).await {
+            Ok(rows) => {
+                let found = rows.iter().map(|r| r.try_get::<String, _>(0).unwrap_or_default());
+                verdict.faults.extend(found.filter(|l| !good.contains(&l.as_str())).take(LISTED).map(fault));
+            }
+            Err(e) => {
+                tracing::error!(error = %e, pragma, "check");
+                verdict.faults.push(fault(t!("vault.part_database")));
+            }
+        }
+    }
+
+    async fn journal_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
+        let total = self.head.map_or(0, |h| h.seq);
+        let mut verifier = Verifier::new(self.id(), Depth::Signatures);
+        match Anchor::read(&self.folder, &self.unlocked) {
+            Ok(anchor) => verifier = verifier.expecting_head(anchor.head().seq, anchor.head().hash),
+            Err(e) => verdict.faults.push(t!("vault.fault_anchor", what = e)),
+        }
+        if let Some(genesis) = self.genesis {
+            verifier = verifier.expecting_genesis(genesis);
+        }
+        let (mut after, mut values) = (0, 0_u64);
+        loop {
+            step(watch, t!("vault.stage_journal"), after, total)?;
+            let entries = Reader { db: &mut self.db }.stored_entries(after, PAGE).await?;
+            let Some(last) = entries.last() else { break };
+            after = last.signed.entry.seq.max(after + 1);
+            for stored in &entries {
+                let entry = &stored.signed.entry;
+                if !stored.consistent {
+                    verdict.faults.push(t!("vault.fault_journal", seq = entry.seq, what = t!("vault.part_values")));
+                }
+                let subjects = u32::try_from(entry.subjects.len()).unwrap_or(u32::MAX);
+                let mut kept = stored.payloads.iter().peekable();
+                let payloads: Vec<Kept<'_>> = (0..subjects)
+                    .map(|n| match kept.next_if(|(at, ..)| *at == n) {
+                        Some((_, salt, body)) => match salt.as_slice().try_into() {
+                            Ok(salt) => Kept::Kept { salt, bytes: body.as_bytes() },
+                            Err(_) => Kept::Erased,
+                        },
+                        None => Kept::Erased,
+                    })
+                    .collect();
+                values += payloads.len() as u64;
+                verifier.feed(&stored.signed, &payloads);
+            }
+        }
+        let found = verifier.finish();
+        let sentence = |p: &crate::chain::Problem| t!("vault.fault_journal", seq = p.seq, what = p);
+        verdict.faults.extend(found.problems.iter().take(LISTED).map(sentence));
+        verdict.checked.push(t!("vault.checked_journal", count = found.entries));
+        verdict.checked.push(t!("vault.checked_payloads", count = values, erased = found.erased));
+        Ok(())
+    }
+
+    /// Every body reads, and its list columns are what it derives to.
+    async fn records_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
+        let mut reader = Reader { db: &mut self.db };
+        let charter = reader.charter().await?;
+        let (mut after, mut count) = (0, 0_u64);
+        loop {
+            step(watch, t!("vault.stage_records"), count, 0)?;
+            let page = reader.bodies_after(after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for record in &page {
+                count += 1;
+                let fault = match &record.body {
+                    None => Some(t!("vault.record_body")),
+                    Some(body) if body.columns(&charter) != record.columns || body.title() != record.title => {
+                        Some(t!("vault.record_columns"))
+                    }
+                    Some(_) => None,
+                };
+                if let Some(what) = fault.filter(|_| verdict.faults.len() < 2 * LISTED) {
+                    verdict.faults.push(t!("vault.fault_record", reference = record.reference, what = what));
+                }
+            }
+        }
+        verdict.checked.push(t!("vault.checked_records", count = count));
+        Ok(())
+    }
+
+    fn header_into(&self, verdict: &mut Verdict) {
+        match HeaderFiles::read(&self.folder) {
+            Ok(files) => {
+                for (state, name) in [(files.primary(), crate::header::HEADER_NAME), (files.copy(), crate::header::COPY_NAME)] {
+                    if state != FileState::Good {
+                        verdict.faults.push(t!("vault.fault_header", what = name));
+                    }
+                }
+            }
+            Err(e) => verdict.faults.push(t!("vault.fault_header", what = e)),
+        }
+        verdict.checked.push(t!("vault.checked_header"));
+    }
+}
+
+/// A record as the check reads it.
+pub(crate) struct CheckedRecord {
+    pub seq: i64,
+    pub reference: String,
+    pub title: String,
+    pub columns: conclave_domain::noun::Columns,
+    pub body: Option<conclave_domain::noun::Body>,
+}
+
+impl CheckedRecord {
+    pub(crate) fn new(seq: i64, kind: Kind, row: conclave_domain::call::record::Row, json: &str) -> Self {
+        let map = serde_json::from_str(json).ok();
+        let body = map.and_then(|map| conclave_domain::noun::Body::from_map(kind, map).ok());
+        Self { seq, reference: row.head.reference, title: row.head.title, columns: row.columns, body }
+    }
+}
+
+fn step(watch: Watch<'_>, stage: String, done: u64, total: u64) -> Result<(), VaultError> {
+    if watch(Progress { stage, done, total }) { Ok(()) } else { Err(conclave_domain::fault::Fault::cancelled().into()) }
+}
+
+/// A part that cannot be read is a finding, not the end of the check; only cancelling ends it.
+fn keep_going(e: VaultError, verdict: &mut Verdict, fault: impl Fn(String) -> String) -> Result<(), VaultError> {
+    if matches!(&e, VaultError::Fault(f) if f.kind == conclave_domain::fault::FaultKind::Cancelled) {
+        return Err(e);
+    }
+    tracing::error!(error = %e, "check");
+    verdict.faults.push(fault(t!("vault.part_database")));
+    Ok(())
+}

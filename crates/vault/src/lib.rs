@@ -1,0 +1,31 @@
+//! One encrypted store: key slots, database, journal. SQL and secrets live here and nowhere else.
+//!
+//! [`Vault`] is the entry point. It knows no PDF, no window and no command line; times of changes come from its own clock.
+//! `docs/vault-format.md` defines every byte outside the database.
+
+pub mod anchor;
+pub mod atomic;
+pub mod audit;
+pub mod chain;
+mod check;
+pub mod crypto;
+mod database;
+pub mod error;
+pub mod header;
+pub mod hold;
+pub mod kdf;
+pub mod passphrase;
+pub mod slot;
+pub mod store;
+pub mod time;
+mod vault;
+pub mod writer;
+
+pub use audit::{Audited, Event};
+pub use error::VaultError;
+pub use vault::{NewVaultSpec, PeekInfo, Vault, chosen_passphrase};
+pub use writer::{Actor, Transaction, Writer};
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    crypto::hex::encode(bytes)
+}

@@ -1,0 +1,516 @@
+//! A vault: created, opened, changed, locked. One value per open folder; dropping it locks.
+
+use crate::{
+    anchor::{Anchor, AnchorError, Head},
+    audit::{Audited, Event},
+    chain::{self, KeyAction, KeyChange},
+    crypto::os_random,
+    database,
+    error::VaultError,
+    header::{Header, HeaderFiles, NewVault, Unlocked, Who},
+    hold::Hold,
+    kdf::KdfParams,
+    passphrase::{ChosenPassphrase, MAX_BYTES, MIN_CHARS, Passphrase, Refusal, recovery::RecoveryKey},
+    slot::{NewSecret, NewSlot, Secret, SlotKind},
+    store::{Reader, member::StoredMember},
+    time,
+    writer::{Actor, Transaction},
+};
+use conclave_domain::{
+    charter::Charter,
+    fault::{Fault, FaultKind},
+    permission::Role,
+    t,
+};
+use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// The program's name in the file that says who holds a vault.
+const PROGRAM: &str = concat!("Conclave ", env!("CARGO_PKG_VERSION"));
+
+/// A vault that is to be created.
+pub struct NewVaultSpec<'a> {
+    /// Its folder; it must not exist.
+    pub folder: &'a Path,
+    /// The organisation, which is also the vault's name.
+    pub organisation: &'a str,
+    /// The first member's name.
+    pub member: &'a str,
+    /// The first member's passphrase.
+    pub passphrase: &'a ChosenPassphrase,
+}
+
+/// What a header says without a passphrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeekInfo {
+    /// The vault's name.
+    pub name: String,
+    /// The members who have a key slot.
+    pub members: Vec<String>,
+}
+
+/// An open vault.
+pub struct Vault {
+    pub(crate) folder: PathBuf,
+    pub(crate) db: SqliteConnection,
+    pub(crate) unlocked: Unlocked,
+    pub(crate) actor: Actor,
+    pub(crate) head: Option<Head>,
+    pub(crate) genesis: Option<[u8; 32]>,
+    /// Whether a transaction may still be open.
+    pub(crate) unsettled: bool,
+    header: Header,
+    role: Role,
+    notices: Vec<String>,
+    _hold: Hold,
+}
+
+/// Accepts a passphrase for a new slot, or says why not. `hints` are words that would be guessed first.
+///
+/// # Errors
+/// A fault at the field `passphrase`.
+pub fn chosen_passphrase(typed: &str, hints: &[&str]) -> Result<ChosenPassphrase, Fault> {
+    ChosenPassphrase::new(Passphrase::new(typed), hints).map_err(|refusal| {
+        let sentence = match refusal {
+            Refusal::TooShort => t!("vault.refused_short", n = MIN_CHARS),
+            Refusal::TooLong => t!("vault.refused_long", n = MAX_BYTES),
+            Refusal::Weak(_) => t!("vault.refused_weak"),
+        };
+        Fault::invalid_field("passphrase", sentence)
+    })
+}
+
+fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+fn now_micros() -> u64 {
+    u64::try_from(time::micros(time::now())).unwrap_or(0)
+}
+
+fn fact(key: &str, value: &str) -> Map<String, Value> {
+    Map::from_iter([(key.to_owned(), Value::String(value.to_owned()))])
+}
+
+impl Vault {
+    /// What a folder's header says without a passphrase.
+    ///
+    /// # Errors
+    /// No vault there; damaged; of a newer format.
+    pub fn peek(folder: &Path) -> Result<PeekInfo, VaultError> {
+        let files = HeaderFiles::read(folder)?;
+        let header = files.header();
+        Ok(PeekInfo { name: header.name().to_owned(), members: header.members().map(|s| s.name.clone()).collect() })
+    }
+
+    /// Creates a vault with its first member, an administrator, and a recovery key.
+    ///
+    /// # Errors
+    /// The folder exists or cannot be written; what had been created is removed again.
+    pub async fn create(spec: NewVaultSpec<'_>) -> Result<(Self, RecoveryKey), VaultError> {
+        if let Some(parent) = spec.folder.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).map_err(VaultError::io(parent))?;
+        }
+        std::fs::create_dir(spec.folder).map_err(|e| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => VaultError::Exists(spec.folder.to_owned()),
+            _ => VaultError::io(spec.folder)(e),
+        })?;
+        private(spec.folder);
+        let made = Self::found(&spec).await;
+        if made.is_err() {
+            // The folder is ours: it did not exist a moment ago.
+            let _ = std::fs::remove_dir_all(spec.folder);
+        }
+        made
+    }
+
+    async fn found(spec: &NewVaultSpec<'_>) -> Result<(Self, RecoveryKey), VaultError> {
+        let hold = Hold::take(spec.folder, PROGRAM, now_micros())?;
+        let mut random = os_random();
+        let (vault_id, member_id, created_at) = (new_id(), new_id(), now_micros());
+        let founder = NewSlot {
+            slot_id: new_id(),
+            member_id,
+            name: spec.member.trim(),
+            created_at,
+            must_change: false,
+            kdf: KdfParams::CREATION,
+            secret: NewSecret::Passphrase(spec.passphrase),
+        };
+        let new = NewVault { vault_id, name: spec.organisation.trim(), created_at, founder };
+        let (mut header, unlocked) = Header::create(&new, &mut random)?;
+        let recovery = RecoveryKey::random(&mut random);
+        let recovery_slot = NewSlot {
+            slot_id: new_id(),
+            member_id: new_id(),
+            name: "recovery",
+            secret: NewSecret::Recovery(&recovery),
+            ..new.founder
+        };
+        header.add_slot(&unlocked, &recovery_slot, &mut random)?;
+        let path = spec.folder.join(header.database_name());
+        let mut db = database::open(&path, unlocked.subkeys().database.expose(), true).await?;
+        database::migrate(&mut db).await?;
+        let actor = Actor { id: member_id, name: new.founder.name.to_owned() };
+        let mut vault = Self {
+            folder: spec.folder.to_owned(),
+            db,
+            unlocked,
+            actor,
+            head: None,
+            genesis: None,
+            unsettled: false,
+            header,
+            role: Role::Administrator,
+            notices: Vec::new(),
+            _hold: hold,
+        };
+        vault.first_entry(spec, recovery_slot.member_id).await?;
+        // The header comes last: a folder without one is no vault.
+        if let Some(error) = vault.header.save(&vault.folder)?.copy_error {
+            return Err(VaultError::io(&vault.folder)(error));
+        }
+        Ok((vault, recovery))
+    }
+
+    async fn first_entry(&mut self, spec: &NewVaultSpec<'_>, recovery: Uuid) -> Result<(), VaultError> {
+        let grants = vec![grant(self.unlocked.member_id(), self.unlocked.public_key(), true), grant(recovery, self.key_of(recovery)?, true)];
+        let header_hash = self.header.hash();
+        let (vault_id, name) = (self.unlocked.vault_id(), self.header.name().to_owned());
+        let mut transaction = self.begin().await?;
+        transaction.change_keys(grants);
+        let key = transaction.public_key();
+        let mut writer = transaction.writer();
+        let (since, id) = (writer.now, writer.actor.id);
+        let member = StoredMember {
+            id,
+            name: writer.actor.name.clone(),
+            role: Role::Administrator,
+            signing_key: key,
+            active: true,
+            since,
+        };
+        let joined = writer.add_member(&member).await?;
+        let charter = Charter { organisation: spec.organisation.trim().to_owned(), ..Charter::default() };
+        let (_, chartered) = writer.save_charter(&charter).await?;
+        writer.set_meta("header", &header_hash).await?;
+        writer.set_meta("recovery", recovery.as_bytes()).await?;
+        let created = Event::new("vault", vault_id, "create", Map::new(), fact("name", &name));
+        transaction.commit("vault.create", Audited::many((), created, [joined, chartered])).await?;
+        Ok(())
+    }
+
+    fn key_of(&self, member: Uuid) -> Result<[u8; 32], VaultError> {
+        let slot = self.header.slots().iter().find(|s| s.member_id == member);
+        slot.map(|s| s.ed25519_public.0).ok_or_else(|| VaultError::Damaged(t!("vault.part_header")))
+    }
+
+    /// Opens a vault with a member's passphrase. An empty name means the only member.
+    ///
+    /// # Errors
+    /// Wrong passphrase, damage, a newer format, another process: each its own fault.
+    pub async fn open(folder: &Path, member: &str, passphrase: &Passphrase) -> Result<Self, VaultError> {
+        let files = HeaderFiles::read(folder)?;
+        let hold = Hold::take(folder, PROGRAM, now_micros())?;
+        let only = files.header().members().next().map(|s| s.name.clone()).unwrap_or_default();
+        let name = if member.trim().is_empty() { only } else { member.trim().to_owned() };
+        Self::enter(folder, files, hold, &Who::Name(&name), Secret::Passphrase(passphrase)).await
+    }
+
+    /// Opens a vault with its recovery key and sets a new passphrase for a member (the only one if the name is empty).
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn recover(folder: &Path, member: &str, key: &RecoveryKey, passphrase: &ChosenPassphrase) -> Result<Self, VaultError> {
+        let files = HeaderFiles::read(folder)?;
+        let hold = Hold::take(folder, PROGRAM, now_micros())?;
+        let mut vault = Self::enter(folder, files, hold, &Who::Recovery, Secret::Recovery(key)).await?;
+        vault.reset(member, passphrase).await?;
+        // Opened anew as the member, so that everything from here on is signed by the member.
+        let name = vault.header.members().find(|s| s.member_id == vault.actor.id).map(|s| s.name.clone());
+        drop(vault);
+        Self::open(folder, &name.unwrap_or_default(), passphrase.passphrase()).await
+    }
+
+    async fn enter(folder: &Path, mut files: HeaderFiles, hold: Hold, who: &Who<'_>, secret: Secret<'_>) -> Result<Self, VaultError> {
+        let unlocked = files.unlock(who, secret)?;
+        let mut notices = Vec::new();
+        if files.needs_healing() && files.header().save(folder)?.copy_error.is_none() {
+            notices.push(t!("vault.healed"));
+        }
+        let header = files.into_header();
+        let path = folder.join(header.database_name());
+        if !path.is_file() {
+            return Err(VaultError::Damaged(t!("vault.part_database")));
+        }
+        let mut db = database::open(&path, unlocked.subkeys().database.expose(), false).await?;
+        database::migrate(&mut db).await.map_err(newer_schema)?;
+        let (head, genesis) = anchored(&mut db, folder, &unlocked, &mut notices).await?;
+        let (actor, role) = identify(&mut db, &unlocked).await?;
+        if !header_known(&mut db, &header).await? {
+            notices.push(t!("vault.header_other"));
+        }
+        let folder = folder.to_owned();
+        Ok(Self { folder, db, unlocked, actor, head, genesis, unsettled: false, header, role, notices, _hold: hold })
+    }
+
+    /// Sets a new key slot for a member; the old passphrase and the old signing key count no longer.
+    async fn reset(&mut self, member: &str, passphrase: &ChosenPassphrase) -> Result<(), VaultError> {
+        let wanted = member.trim().to_lowercase();
+        let slot = self.header.members().find(|s| wanted.is_empty() || s.name.to_lowercase() == wanted).cloned();
+        let slot = slot.ok_or_else(|| VaultError::from(crate::header::HeaderError::NoSuchMember))?;
+        let new = NewSlot {
+            slot_id: new_id(),
+            member_id: slot.member_id,
+            name: &slot.name,
+            created_at: now_micros(),
+            must_change: false,
+            kdf: KdfParams::CREATION,
+            secret: NewSecret::Passphrase(passphrase),
+        };
+        let mut header = self.header.clone();
+        header.replace_slot(&self.unlocked, slot.slot_id, &new, &mut os_random())?;
+        let old_key = slot.ed25519_public.0;
+        let new_key = header.members().find(|s| s.member_id == slot.member_id).map_or(old_key, |s| s.ed25519_public.0);
+        let mut transaction = self.begin().await?;
+        let revoke = KeyChange { action: KeyAction::Revoke, member: slot.member_id, public_key: old_key, may_grant: false };
+        transaction.change_keys(vec![revoke, grant(slot.member_id, new_key, true)]);
+        let mut writer = transaction.writer();
+        let event = writer.set_signing_key(slot.member_id, new_key).await?;
+        writer.set_meta("header_next", &header.hash()).await?;
+        transaction.commit("vault.recover", Audited::new((), event)).await?;
+        let _ = header.save(&self.folder)?;
+        self.header = header;
+        self.actor = Actor { id: slot.member_id, name: slot.name };
+        Ok(())
+    }
+
+    /// Changes the acting member's passphrase. The old one must be given again.
+    ///
+    /// # Errors
+    /// The old passphrase is wrong; the disk refused.
+    pub async fn change_passphrase(&mut self, old: &Passphrase, new: &ChosenPassphrase) -> Result<(), VaultError> {
+        self.header.unlock(&Who::Member(self.unlocked.member_id()), Secret::Passphrase(old))?;
+        let mut header = self.header.clone();
+        header.change_secret(&mut self.unlocked, NewSecret::Passphrase(new), KdfParams::CREATION, &mut os_random())?;
+        let (present, next, id) = (self.header.hash(), header.hash(), self.actor.id);
+        let mut transaction = self.begin().await?;
+        let mut writer = transaction.writer();
+        writer.set_meta("header", &present).await?;
+        writer.set_meta("header_next", &next).await?;
+        let event = Event::new("member", id, "passphrase", Map::new(), Map::new());
+        transaction.commit("vault.passphrase", Audited::new((), event)).await?;
+        let _ = header.save(&self.folder)?;
+        self.header = header;
+        Ok(())
+    }
+
+    /// Whether this passphrase opens the acting member's slot.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn confirm_passphrase(&self, passphrase: &Passphrase) -> Result<(), VaultError> {
+        self.header.unlock(&Who::Member(self.unlocked.member_id()), Secret::Passphrase(passphrase))?;
+        Ok(())
+    }
+
+    /// What reads.
+    ///
+    /// # Errors
+    /// The database refused to roll back what a cancelled change left.
+    pub async fn read(&mut self) -> Result<Reader<'_>, VaultError> {
+        self.settle().await?;
+        Ok(Reader { db: &mut self.db })
+    }
+
+    /// Keeps a draft of the acting member; an empty body drops it.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn keep_draft(&mut self, key: &str, body: &str) -> Result<(), VaultError> {
+        self.settle().await?;
+        crate::store::draft::keep(&mut self.db, self.actor.id, key, body).await
+    }
+
+    /// A draft of the acting member.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn draft(&mut self, key: &str) -> Result<Option<String>, VaultError> {
+        crate::store::draft::get(&mut self.db, self.actor.id, key).await
+    }
+
+    /// Signs bytes with the acting member's key: for packs, whose verifier knows the label.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        use ed25519_dalek::Signer as _;
+        self.unlocked.signing_key().sign(message).to_bytes()
+    }
+
+    /// The acting member's public signing key.
+    #[must_use]
+    pub fn public_key(&self) -> [u8; 32] {
+        self.unlocked.public_key()
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.header.name()
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.unlocked.vault_id()
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The acting member's role.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Makes the acting member act in another role: only for tests of the permission table.
+    #[cfg(feature = "cheap-kdf")]
+    pub fn act_as(&mut self, role: Role) {
+        self.role = role;
+    }
+
+    /// What was noticed at opening, in sentences.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// The newest journal entry.
+    #[must_use]
+    pub fn head(&self) -> Option<Head> {
+        self.head
+    }
+
+    /// The first entry's hash in short groups: the vault's fingerprint, which every pack prints.
+    #[must_use]
+    pub fn genesis(&self) -> String {
+        self.genesis.as_ref().map(chain::fingerprint).unwrap_or_default()
+    }
+
+    /// Versions of SQLCipher and SQLite.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn versions(&mut self) -> Result<(String, String), VaultError> {
+        database::versions(&mut self.db).await
+    }
+
+    /// Closes the database cleanly and locks: keys leave memory, the next process may open the vault.
+    pub async fn close(self) {
+        use sqlx::Connection as _;
+        let _ = self.db.close().await;
+    }
+}
+
+impl Transaction<'_> {
+    fn public_key(&self) -> [u8; 32] {
+        self.vault().unlocked.public_key()
+    }
+}
+
+fn grant(member: Uuid, public_key: [u8; 32], may_grant: bool) -> KeyChange {
+    KeyChange { action: KeyAction::Grant, member, public_key, may_grant }
+}
+
+#[cfg(unix)]
+fn private(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    // A file system without permissions is no reason to refuse: the contents are encrypted anyway.
+    let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700));
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) {}
+
+/// Migrations that this program does not know were applied by a newer one.
+fn newer_schema(e: VaultError) -> VaultError {
+    match e {
+        VaultError::Migration(sqlx::migrate::MigrateError::VersionMissing(found)) => Fault::new(
+            FaultKind::NewerFormat,
+            t!("fault.newer_format", found = found, known = 1),
+            t!("fault.newer_format_next"),
+        )
+        .into(),
+        other => other,
+    }
+}
+
+/// Compares the journal's end with the anchor: the database may be ahead of it, never behind.
+async fn anchored(
+    db: &mut SqliteConnection,
+    folder: &Path,
+    unlocked: &Unlocked,
+    notices: &mut Vec<String>,
+) -> Result<(Option<Head>, Option<[u8; 32]>), VaultError> {
+    let mut reader = Reader { db };
+    let head = reader.head().await?.ok_or_else(|| VaultError::Damaged(t!("vault.part_database")))?;
+    let genesis = reader.hash_of(1).await?;
+    match Anchor::read(folder, unlocked) {
+        Ok(anchor) => {
+            let confirmed = anchor.head();
+            if head.seq < confirmed.seq {
+                return Err(VaultError::Damaged(t!("vault.part_behind", found = head.seq, anchored = confirmed.seq)));
+            }
+            if reader.hash_of(confirmed.seq).await? != Some(confirmed.hash) {
+                return Err(VaultError::Damaged(t!("vault.part_head")));
+            }
+        }
+        Err(AnchorError::NewerFormat { found, known }) => {
+            let sentence = t!("fault.newer_format", found = found, known = known);
+            return Err(Fault::new(FaultKind::NewerFormat, sentence, t!("fault.newer_format_next")).into());
+        }
+        Err(e) => {
+            tracing::warn!(error = %e, "anchor");
+            notices.push(t!("vault.anchor_lost"));
+        }
+    }
+    Ok((Some(head), genesis))
+}
+
+/// The member behind the unlocked slot; the recovery key acts as an administrator without a seat.
+async fn identify(db: &mut SqliteConnection, unlocked: &Unlocked) -> Result<(Actor, Role), VaultError> {
+    let id = unlocked.member_id();
+    if unlocked.kind() == SlotKind::Recovery {
+        return Ok((Actor { id, name: t!("vault.recovery_actor") }, Role::Administrator));
+    }
+    let members = Reader { db }.members().await?;
+    let member = members.into_iter().find(|m| m.id == id).ok_or_else(|| VaultError::Damaged(t!("vault.part_header")))?;
+    if !member.active {
+        return Err(Fault::new(FaultKind::NotAllowed, t!("vault.inactive"), t!("fault.not_allowed_next", roles = Role::Administrator.label())).into());
+    }
+    if member.signing_key != unlocked.public_key() {
+        return Err(Fault::new(FaultKind::Damaged, t!("vault.reset_interrupted"), t!("vault.reset_interrupted_next")).into());
+    }
+    Ok((Actor { id, name: member.name }, member.role))
+}
+
+/// Whether the header is one that this vault wrote: the present one or, after an interrupted change, the next.
+async fn header_known(db: &mut SqliteConnection, header: &Header) -> Result<bool, VaultError> {
+    let hash = header.hash();
+    let mut reader = Reader { db };
+    let present = reader.meta("header").await?;
+    let next = reader.meta("header_next").await?;
+    Ok([present, next].into_iter().flatten().any(|known| known == hash))
+}
