@@ -1,1 +1,27 @@
-//! Being built.
+//! The handlers: one function per call. Permission, transaction and journal happen around them in one place ([`handle`]).
+//!
+//! Window, command line and tests send the same calls to one [`App`]. It knows no Tauri: what needs a desktop (file
+//! dialogs, opening a file) it asks of a [`Host`].
+
+mod app;
+mod assess;
+mod decide;
+mod export;
+mod fairness;
+mod handle;
+mod home;
+mod host;
+mod import;
+mod job;
+mod journal;
+mod packs;
+mod preferences;
+mod records;
+mod sample;
+mod session;
+mod undo;
+
+pub use app::App;
+pub use handle::{Handle, PAYLOAD_LIMIT, call_names};
+pub use host::{Headless, Host};
+pub use job::Job;

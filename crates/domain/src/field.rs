@@ -87,6 +87,14 @@ pub fn choice_label(group: &str, value: &str) -> String {
 }
 
 impl Field {
+    /// The kind of record that the field points to, if it points.
+    pub const fn links_to(&self) -> Option<Kind> {
+        match self.kind {
+            FieldKind::Link(kind) | FieldKind::Links(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
     /// What the field is called.
     pub fn label(&self) -> String {
         label(&format!("field.{}", self.key))

@@ -23,7 +23,7 @@ pub mod writer;
 
 pub use audit::{Audited, Event};
 pub use error::VaultError;
-pub use vault::{NewVaultSpec, PeekInfo, Vault, chosen_passphrase};
+pub use vault::{NewVaultSpec, PeekInfo, StatementSigner, Vault, chosen_passphrase};
 pub use writer::{Actor, Transaction, Writer};
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

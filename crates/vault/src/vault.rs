@@ -30,6 +30,9 @@ use uuid::Uuid;
 /// The program's name in the file that says who holds a vault.
 const PROGRAM: &str = concat!("Conclave ", env!("CARGO_PKG_VERSION"));
 
+/// One page: no database is smaller.
+const SMALLEST_DATABASE: u64 = 4096;
+
 /// A vault that is to be created.
 pub struct NewVaultSpec<'a> {
     /// Its folder; it must not exist.
@@ -49,6 +52,24 @@ pub struct PeekInfo {
     pub name: String,
     /// The members who have a key slot.
     pub members: Vec<String>,
+}
+
+/// Signs in a member's name. Its key is wiped when it is dropped, and it prints nothing.
+pub struct StatementSigner(ed25519_dalek::SigningKey);
+
+impl StatementSigner {
+    /// The public key that verifies its signatures.
+    #[must_use]
+    pub fn public_key(&self) -> [u8; 32] {
+        self.0.verifying_key().to_bytes()
+    }
+
+    /// Signs a message, which must begin with a label of its own purpose.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        use ed25519_dalek::Signer as _;
+        self.0.sign(message).to_bytes()
+    }
 }
 
 /// An open vault.
@@ -242,7 +263,8 @@ impl Vault {
         }
         let header = files.into_header();
         let path = folder.join(header.database_name());
-        if !path.is_file() {
+        // An empty file would be taken for a database that is yet to be written, and be written.
+        if std::fs::metadata(&path).map_or(0, |m| m.len()) < SMALLEST_DATABASE {
             return Err(VaultError::Damaged(t!("vault.part_database")));
         }
         let mut db = database::open(&path, unlocked.subkeys().database.expose(), false).await?;
@@ -342,11 +364,10 @@ impl Vault {
         crate::store::draft::get(&mut self.db, self.actor.id, key).await
     }
 
-    /// Signs bytes with the acting member's key: for packs, whose verifier knows the label.
+    /// What signs packs in the acting member's name, for work that goes on after the vault was released.
     #[must_use]
-    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        use ed25519_dalek::Signer as _;
-        self.unlocked.signing_key().sign(message).to_bytes()
+    pub fn signer(&self) -> StatementSigner {
+        StatementSigner(self.unlocked.signing_key().clone())
     }
 
     /// The acting member's public signing key.

@@ -3,6 +3,17 @@
 //! An empty denominator is "not computable", never 0; a group under the minimum size is "insufficient data". Only
 //! aggregates exist here: rows are counted and forgotten.
 
+mod counter;
+mod measure;
+pub mod metric;
+mod plan;
+pub mod rate;
+
+pub use counter::{Counter, GROUP_LIMIT};
+pub use metric::{METRICS, Metric, Scope};
+pub use plan::THRESHOLD_WAYS;
+pub use rate::{RATES, RateKind};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -180,7 +180,15 @@ impl Body {
     ///
     /// # Errors
     /// A fault that names the field whose value has the wrong shape.
-    pub fn from_map(kind: Kind, map: Map<String, Value>) -> Result<Body, Fault> {
+    pub fn from_map(kind: Kind, mut map: Map<String, Value>) -> Result<Body, Fault> {
+        // An empty field of a form is an empty text, whatever the field holds.
+        for field in fields(kind) {
+            if matches!(field.kind, FieldKind::Link(_) | FieldKind::Number { .. } | FieldKind::Own)
+                && map.get(field.key).is_some_and(|v| v.as_str() == Some(""))
+            {
+                map.remove(field.key);
+            }
+        }
         fn read<N: Noun>(map: Map<String, Value>) -> Result<N, Fault> {
             serde_json::from_value(Value::Object(map)).map_err(Fault::bad_request)
         }
@@ -222,6 +230,11 @@ impl Body {
             }
         }
         found
+    }
+
+    /// The system that the record is about, for the kinds that are about one.
+    pub fn subject(&self) -> Option<Uuid> {
+        self.links().into_iter().find(|(field, _)| *field == "subject").map(|(_, id)| id)
     }
 
     /// All words of the record, for the full-text search: what people read, not what programs store.

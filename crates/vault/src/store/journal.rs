@@ -227,6 +227,18 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// The numbers of the entries about a subject.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn entries_about(&mut self, id: Uuid) -> Result<Vec<u64>, VaultError> {
+        let id = id.as_bytes().to_vec();
+        let rows = sqlx::query!(r#"SELECT DISTINCT seq as "seq!: i64" FROM journal_subject WHERE id = ? ORDER BY seq"#, id)
+            .fetch_all(&mut *self.db)
+            .await?;
+        Ok(rows.into_iter().map(|r| count(r.seq)).collect())
+    }
+
     /// Whether a later entry is about one of the subjects of this one.
     ///
     /// # Errors

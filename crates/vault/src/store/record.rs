@@ -124,6 +124,51 @@ impl Reader<'_> {
         query.build().fetch_all(&mut *self.db).await?.iter().map(stored).collect()
     }
 
+    /// The live records of a kind that are about any of these subjects, in order of their numbers.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn records_about(&mut self, kind: Kind, subjects: &[Uuid]) -> Result<Vec<Stored>, VaultError> {
+        let mut found = Vec::new();
+        for some in subjects.chunks(400) {
+            let mut query = sqlx::QueryBuilder::new(format!(
+                "SELECT {HEAD_COLUMNS}, json FROM record JOIN body ON body.record = seq WHERE trashed_at IS NULL AND kind = "
+            ));
+            query.push_bind(kind.name()).push(" AND subject IN (");
+            let mut list = query.separated(", ");
+            for id in some {
+                list.push_bind(id.as_bytes().to_vec());
+            }
+            query.push(") ORDER BY number");
+            for row in query.build().fetch_all(&mut *self.db).await? {
+                found.push(stored(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Records with their bodies by id, in no particular order; ids without a record are passed over.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn records_by(&mut self, ids: &[Uuid]) -> Result<Vec<Stored>, VaultError> {
+        let mut found = Vec::with_capacity(ids.len());
+        for some in ids.chunks(400) {
+            let mut query = sqlx::QueryBuilder::new(format!(
+                "SELECT {HEAD_COLUMNS}, json FROM record JOIN body ON body.record = seq WHERE id IN ("
+            ));
+            let mut list = query.separated(", ");
+            for id in some {
+                list.push_bind(id.as_bytes().to_vec());
+            }
+            query.push(")");
+            for row in query.build().fetch_all(&mut *self.db).await? {
+                found.push(stored(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The ids of live records that point to this one.
     ///
     /// # Errors

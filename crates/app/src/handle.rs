@@ -1,0 +1,195 @@
+//! How a call becomes its reply: one place for permission, transaction and journal, one dispatcher made from
+//! `domain`'s list. A call without a handler does not compile.
+
+use crate::{app::App, job::Job};
+use conclave_domain::{
+    all_calls,
+    call::Call,
+    fault::{Fault, FaultKind},
+    permission::Permission,
+    t,
+};
+use conclave_vault::{Audited, Vault, Writer};
+use std::future::Future;
+
+/// The largest request, in bytes, checked before anything is parsed: room for several fields of 1 MB.
+pub const PAYLOAD_LIMIT: usize = 16 * 1024 * 1024;
+
+/// A handler that reads the open vault.
+pub(crate) trait Reads: Call {
+    fn read(self, vault: &mut Vault) -> impl Future<Output = Result<Self::Reply, Fault>> + Send;
+}
+
+/// A handler that changes the open vault. It cannot finish without an event for the journal.
+pub(crate) trait Changes: Call {
+    fn change(self, writer: &mut Writer<'_>) -> impl Future<Output = Result<Audited<Self::Reply>, Fault>> + Send;
+    /// Tells the reply under which journal entry the change was committed.
+    fn entered(_: &mut Self::Reply, _: u64) {}
+}
+
+/// A handler that takes long.
+pub(crate) trait Runs: Call {
+    fn run(self, app: &App, job: &Job) -> impl Future<Output = Result<Self::Reply, Fault>> + Send;
+}
+
+/// A handler about the session itself.
+pub(crate) trait Serves: Call {
+    fn serve(self, app: &App) -> impl Future<Output = Result<Self::Reply, Fault>> + Send;
+}
+
+/// The part of a job that writes.
+pub(crate) trait Work: Send {
+    type Reply: Send;
+    fn work(self, writer: &mut Writer<'_>) -> impl Future<Output = Result<Audited<Self::Reply>, Fault>> + Send;
+}
+
+/// Any call, handled.
+pub trait Handle: Call {
+    /// Checks the permission, does what is asked, and leaves the journal entry.
+    fn handle(self, app: &App, job: &Job) -> impl Future<Output = Result<Self::Reply, Fault>> + Send;
+}
+
+struct Changing<C>(C);
+
+impl<C: Changes> Work for Changing<C> {
+    type Reply = C::Reply;
+    fn work(self, writer: &mut Writer<'_>) -> impl Future<Output = Result<Audited<C::Reply>, Fault>> + Send {
+        self.0.change(writer)
+    }
+}
+
+impl App {
+    /// Sends one call and waits for its reply.
+    ///
+    /// # Errors
+    /// Whatever the call's handler refuses.
+    pub async fn send<C: Handle>(&self, call: C) -> Result<C::Reply, Fault> {
+        call.handle(self, &Job::default()).await
+    }
+
+    async fn read<C: Reads>(&self, call: C) -> Result<C::Reply, Fault> {
+        let mut guard = self.vault.lock().await;
+        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+        permit(vault, C::NAME, call.permission()).await?;
+        call.read(vault).await
+    }
+
+    async fn change<C: Changes>(&self, call: C) -> Result<C::Reply, Fault> {
+        let permission = call.permission();
+        let (mut reply, entry) = self.transact(C::NAME, permission, Changing(call)).await?;
+        C::entered(&mut reply, entry);
+        Ok(reply)
+    }
+
+    /// The one place where the vault changes: permission, transaction, handler, journal entry, commit.
+    pub(crate) async fn transact<W: Work>(&self, name: &str, permission: Permission, work: W) -> Result<(W::Reply, u64), Fault> {
+        let mut guard = self.vault.lock().await;
+        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+        permit(vault, name, permission).await?;
+        let mut transaction = vault.begin().await?;
+        let mut writer = transaction.writer();
+        let result = work.work(&mut writer).await;
+        drop(writer);
+        match result {
+            Ok(audited) => Ok(transaction.commit(name, audited).await?),
+            Err(fault) => {
+                transaction.roll_back().await?;
+                Err(fault)
+            }
+        }
+    }
+
+    async fn run<C: Runs>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
+        if call.permission() != Permission::Anyone {
+            let mut guard = self.vault.lock().await;
+            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            permit(vault, C::NAME, call.permission()).await?;
+        }
+        let reply = call.run(self, job).await;
+        self.touch();
+        reply
+    }
+
+    async fn serve<C: Serves>(&self, call: C) -> Result<C::Reply, Fault> {
+        if call.permission() != Permission::Anyone {
+            let mut guard = self.vault.lock().await;
+            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            permit(vault, C::NAME, call.permission()).await?;
+        }
+        call.serve(self).await
+    }
+}
+
+/// Refuses a member whose role may not do this, and journals the attempt.
+async fn permit(vault: &mut Vault, name: &str, permission: Permission) -> Result<(), Fault> {
+    let Err(fault) = permission.check(vault.role()) else { return Ok(()) };
+    vault.note_refusal(name).await?;
+    Err(fault)
+}
+
+macro_rules! dispatcher {
+    (reads: [$($read:path),* $(,)?] changes: [$($change:path),* $(,)?] jobs: [$($job:path),* $(,)?] sessions: [$($session:path),* $(,)?]) => {
+        $(impl Handle for $read {
+            async fn handle(self, app: &App, _: &Job) -> Result<Self::Reply, Fault> {
+                app.read(self).await
+            }
+        })*
+        $(impl Handle for $change {
+            async fn handle(self, app: &App, _: &Job) -> Result<Self::Reply, Fault> {
+                app.change(self).await
+            }
+        })*
+        $(impl Handle for $job {
+            async fn handle(self, app: &App, job: &Job) -> Result<Self::Reply, Fault> {
+                app.run(self, job).await
+            }
+        })*
+        $(impl Handle for $session {
+            async fn handle(self, app: &App, _: &Job) -> Result<Self::Reply, Fault> {
+                app.serve(self).await
+            }
+        })*
+
+        impl App {
+            /// Handles a call by its name on the wire. Request and reply are JSON text.
+            ///
+            /// # Errors
+            /// An unknown name, a malformed or too large request, or what the call's handler refuses.
+            pub async fn dispatch(&self, name: &str, payload: &str, job: &Job) -> Result<String, Fault> {
+                if payload.len() > PAYLOAD_LIMIT {
+                    let limit = PAYLOAD_LIMIT / (1024 * 1024);
+                    return Err(Fault::new(FaultKind::BadRequest, t!("fault.too_large", limit = limit), t!("fault.too_large_next")));
+                }
+                match name {
+                    $(<$read as Call>::NAME => self.wire::<$read>(payload, job).await,)*
+                    $(<$change as Call>::NAME => self.wire::<$change>(payload, job).await,)*
+                    $(<$job as Call>::NAME => self.wire::<$job>(payload, job).await,)*
+                    $(<$session as Call>::NAME => self.wire::<$session>(payload, job).await,)*
+                    _ => Err(Fault::bad_request(t!("app.unknown_call"))),
+                }
+            }
+        }
+
+        /// The names of all calls.
+        pub fn call_names() -> Vec<&'static str> {
+            vec![
+                $(<$read as Call>::NAME,)* $(<$change as Call>::NAME,)* $(<$job as Call>::NAME,)* $(<$session as Call>::NAME,)*
+            ]
+        }
+    };
+}
+
+impl App {
+    async fn wire<C: Handle>(&self, payload: &str, job: &Job) -> Result<String, Fault> {
+        // The parser's message names the place and the field, and may quote what was sent; only the place goes further.
+        let call: C = serde_json::from_str(payload).map_err(|e| Fault::bad_request(t!("app.malformed", line = e.line(), column = e.column())))?;
+        // Boxed: the handlers' futures are large, and one match over all of them would be the sum of the largest.
+        let reply = Box::pin(call.handle(self, job)).await?;
+        serde_json::to_string(&reply).map_err(|e| {
+            tracing::error!(error = %e, "a reply could not be written");
+            Fault::internal()
+        })
+    }
+}
+
+all_calls!(dispatcher);

@@ -1,0 +1,236 @@
+//! Bringing an inventory in: a file is read and mapped without the vault, then compared with what earlier editions of the
+//! same source brought, then written, all or nothing, as one change.
+
+mod mapping;
+mod plan;
+mod targets;
+
+use crate::{
+    app::App,
+    handle::{Runs, Work},
+    job::Job,
+};
+use conclave_domain::{
+    call::{
+        Call,
+        exchange::{ColumnPreview, ImportPreview, ImportProblem, ImportReport, PreviewImport, ReadAs, RunImport},
+    },
+    fault::{Fault, FaultKind},
+    t,
+};
+use conclave_exchange::{
+    ExchangeError, Format, HeaderMode, Mapping, Problem, ReadOptions, Severity, Table, apply, propose, read_table,
+};
+use conclave_vault::{Audited, Writer};
+use plan::Plan;
+use std::{collections::BTreeSet, ops::ControlFlow, path::Path};
+
+/// Records that one file may bring.
+const ROWS: usize = 100_000;
+/// Problems that a reply carries.
+const PROBLEMS: usize = 1_000;
+
+pub(crate) fn exchange(e: &ExchangeError) -> Fault {
+    let kind = match e {
+        ExchangeError::Cancelled => return Fault::cancelled(),
+        _ => FaultKind::Unreachable,
+    };
+    Fault::new(kind, e.sentence(), e.next())
+}
+
+/// Reads a table file with progress and cancel, off the async threads. More than `max_rows` rows are refused.
+pub(crate) async fn read_file(path: &str, read_as: &ReadAs, max_rows: usize, job: &Job) -> Result<Table, Fault> {
+    let options = ReadOptions {
+        max_rows,
+        delimiter: match read_as.delimiter.as_str() {
+            "" => None,
+            "tab" | "\t" => Some(b'\t'),
+            other => other.bytes().next(),
+        },
+        encoding: Some(read_as.encoding.clone()).filter(|e| !e.is_empty()),
+        sheet: Some(read_as.sheet.clone()).filter(|s| !s.is_empty()),
+        header: match read_as.header.as_str() {
+            "yes" => HeaderMode::Yes,
+            "no" => HeaderMode::No,
+            _ => HeaderMode::Auto,
+        },
+        ..ReadOptions::default()
+    };
+    let (path, job) = (path.trim().to_owned(), job.clone());
+    let stage = t!("app.stage_reading");
+    let read = move || {
+        let mut go_on = |done, total| match job.step(&stage, done, total) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        read_table(Path::new(&path), &options, &mut go_on)
+    };
+    let result = tokio::task::spawn_blocking(read).await.map_err(|_| Fault::internal())?;
+    result.map_err(|e| exchange(&e))
+}
+
+/// How a file was read, in words.
+fn described(table: &Table) -> String {
+    let format = match &table.source.format {
+        Format::Csv { delimiter, encoding, .. } => {
+            let delimiter = match delimiter {
+                b',' => "comma".to_owned(),
+                b';' => "semicolon".to_owned(),
+                b'\t' => "tab".to_owned(),
+                other => char::from(*other).to_string(),
+            };
+            format!("CSV, {delimiter}, {encoding}")
+        }
+        Format::Workbook { sheet, .. } => format!("XLSX, {sheet}"),
+    };
+    t!("app.import_read", format = format, rows = table.rows.len(), columns = table.headers.len())
+}
+
+/// The mapping that counts: the one given, the one in the file, or the proposal.
+fn choose_mapping(table: &Table, fields: &[conclave_exchange::TargetField], file: &str) -> Result<Mapping, Fault> {
+    if file.trim().is_empty() {
+        return Ok(propose(table, fields));
+    }
+    let text = std::fs::read_to_string(file.trim()).map_err(|e| Fault::unreadable(file, why(&e)))?;
+    Mapping::from_toml(&text).map_err(|e| exchange(&e))
+}
+
+/// Why a file cannot be read or written, in a few words.
+pub(crate) fn why(e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::NotFound => t!("app.file_missing"),
+        std::io::ErrorKind::PermissionDenied => t!("app.file_denied"),
+        std::io::ErrorKind::IsADirectory => t!("app.file_folder"),
+        other => other.to_string(),
+    }
+}
+
+fn shown(problem: &Problem) -> ImportProblem {
+    ImportProblem {
+        line: problem.line.unwrap_or(0),
+        column: problem.column.clone().unwrap_or_default(),
+        error: problem.severity == Severity::Error,
+        sentence: if problem.excerpt.is_empty() {
+            problem.sentence.clone()
+        } else {
+            format!("{} “{}”", problem.sentence, problem.excerpt)
+        },
+    }
+}
+
+impl Runs for PreviewImport {
+    async fn run(self, _: &App, job: &Job) -> Result<ImportPreview, Fault> {
+        let table = read_file(&self.path, &self.read_as, ROWS, job).await?;
+        job.step(&t!("app.stage_mapping"), 0, 0)?;
+        let fields = targets::fields(self.kind);
+        let mapping = choose_mapping(&table, &fields, &self.mapping_path)?;
+        let columns = table.headers.iter().map(|header| {
+            let mut filled = 0;
+            let mut examples = BTreeSet::new();
+            for cell in table.rows.iter().map(|r| r.cell(header.index).trim()).filter(|c| !c.is_empty()) {
+                filled += 1;
+                if examples.len() < 3 {
+                    examples.insert(excerpt(cell));
+                }
+            }
+            ColumnPreview { header: header.name.clone(), examples: examples.into_iter().collect(), filled }
+        });
+        let sheets = match &table.source.format {
+            Format::Workbook { sheets, .. } if sheets.len() > 1 => sheets.clone(),
+            _ => Vec::new(),
+        };
+        let mut problems: Vec<Problem> = table.problems.clone();
+        problems.extend(mapping.check(&table, &fields));
+        Ok(ImportPreview {
+            read_as: described(&table),
+            rows: table.rows.len() as u64,
+            columns: columns.collect(),
+            mapping: mapping::to_wire(&mapping),
+            sheets,
+            problems: problems.iter().take(PROBLEMS).map(shown).collect(),
+        })
+    }
+}
+
+fn excerpt(cell: &str) -> String {
+    const CHARS: usize = 80;
+    let line: String = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= CHARS { line } else { line.chars().take(CHARS).chain(['…']).collect() }
+}
+
+impl Runs for RunImport {
+    async fn run(self, app: &App, job: &Job) -> Result<ImportReport, Fault> {
+        let table = read_file(&self.path, &self.read_as, ROWS, job).await?;
+        job.step(&t!("app.stage_mapping"), 0, 0)?;
+        let fields = targets::fields(self.kind);
+        let base = choose_mapping(&table, &fields, if self.mapping.is_some() { "" } else { &self.mapping_path })?;
+        let mapping = match &self.mapping {
+            Some(wanted) => mapping::from_wire(wanted, &base),
+            None => base,
+        };
+        if !self.save_mapping_to.trim().is_empty() {
+            let text = mapping.to_toml().map_err(|e| exchange(&e))?;
+            crate::packs::write_new(Path::new(self.save_mapping_to.trim()), text.as_bytes(), true)?;
+        }
+        let mut found: Vec<Problem> = table.problems.clone();
+        let applied = apply(&table, &mapping, &fields);
+        found.extend(applied.problems.iter().cloned());
+        found.extend(applied.rows.iter().flat_map(|r| r.problems.iter().cloned()));
+        let mut plan = Plan::new(self.kind, &table, &mapping, applied.rows);
+        found.append(&mut plan.problems);
+        let first_error = found.iter().find(|p| p.severity == Severity::Error).map(|p| p.sentence.clone());
+        let errors = found.iter().filter(|p| p.severity == Severity::Error).count();
+        let mut report = ImportReport {
+            dry_run: self.dry_run,
+            rows: table.rows.len() as u64,
+            problems: found.iter().take(PROBLEMS).map(shown).collect(),
+            problems_total: found.len() as u64,
+            blocked: errors > 0,
+            ..ImportReport::default()
+        };
+        if let Some(first) = first_error.filter(|_| !self.dry_run) {
+            return Err(Fault::new(
+                FaultKind::Invalid,
+                t!("app.import_blocked", count = errors, first = first),
+                t!("app.import_blocked_next"),
+            ));
+        }
+        if self.dry_run {
+            let mut guard = app.vault.lock().await;
+            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            plan.compare(&mut vault.read().await?, job).await?.into_report(&mut report);
+            return Ok(report);
+        }
+        let permission = self.permission();
+        match app.transact(Self::NAME, permission, Importing { plan, job: job.clone(), report: report.clone() }).await {
+            Ok((mut report, entry)) => {
+                report.entry = entry;
+                Ok(report)
+            }
+            // Nothing differs: no change, no journal entry, and the report says so.
+            Err(fault) if fault.kind == FaultKind::Exists => {
+                report.unchanged = report.rows;
+                Ok(report)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+struct Importing {
+    plan: Plan,
+    job: Job,
+    report: ImportReport,
+}
+
+impl Work for Importing {
+    type Reply = ImportReport;
+
+    async fn work(self, writer: &mut Writer<'_>) -> Result<Audited<ImportReport>, Fault> {
+        let Self { plan, job, mut report } = self;
+        let comparison = plan.compare(&mut writer.read(), &job).await?;
+        let events = comparison.write(writer, &job).await?;
+        comparison.into_report(&mut report);
+        Audited::all(report, events).ok_or_else(|| Fault::new(FaultKind::Exists, t!("app.nothing_to_import"), ""))
+    }
+}

@@ -1,0 +1,195 @@
+//! What a pack is made from: everything in scope, read in one go while nobody writes.
+
+use super::{new_pack_id, past::Since};
+use crate::{job::Job, journal::differences, records::answer_gaps};
+use conclave_domain::{
+    approval::stand,
+    call::{journal::ListJournal, pack::BuildPack},
+    charter::Charter,
+    content,
+    fault::Fault,
+    kind::Kind,
+    noun::{Asset, Body, Decision, Review, Risk, System, Vendor},
+    t,
+};
+use conclave_pack::content::{AssessmentFile, Dossier, JournalEntry, Profile, SystemFile, VaultFacts};
+use conclave_vault::{
+    Vault, chain,
+    crypto::hex,
+    store::{Reader, record::Stored},
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Journal entries that a pack prints.
+const JOURNAL: usize = 400;
+/// Changes of one entry that a pack prints.
+const CHANGES: u64 = 20;
+
+/// Picks the bodies of one kind out of stored records.
+macro_rules! pick {
+    ($records:expr, $kind:ident) => {
+        $records
+            .into_iter()
+            .filter_map(|r| match r.body {
+                Body::$kind(body) => Some((r.head, body)),
+                _ => None,
+            })
+            .collect()
+    };
+}
+
+pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Result<Dossier, Fault> {
+    let profile = Profile::from_name(&ask.profile)
+        .ok_or_else(|| Fault::invalid_field("profile", t!("app.profile_unknown", profile = ask.profile)))?;
+    let facts = facts(vault);
+    let made_by = vault.actor().name.clone();
+    let created = conclave_vault::time::now();
+    let mut reader = vault.read().await?;
+    let charter = reader.charter().await?;
+    let since = Since::read(&mut reader, ask.as_of).await?;
+    let today = ask.as_of.unwrap_or(created).date_naive();
+    let all = since.records(&mut reader, Kind::System, None).await?;
+    let chosen = chosen(&mut reader, &ask.systems, &all).await?;
+    if chosen.is_empty() {
+        return Err(Fault::invalid_field("systems", t!("app.no_systems")));
+    }
+    let mut systems = Vec::with_capacity(chosen.len());
+    let total = chosen.len() as u64;
+    let mut scope: BTreeSet<Uuid> = BTreeSet::new();
+    for (done, stored) in chosen.into_iter().enumerate() {
+        job.step(&t!("app.stage_content"), done as u64, total)?;
+        let file = system_file(&mut reader, &since, stored, &charter, today).await?;
+        scope.insert(file.head.id);
+        scope.extend(file.assessments.iter().map(|a| a.head.id));
+        scope.extend(file.risks.iter().map(|r| r.0.id));
+        scope.extend(file.reviews.iter().map(|r| r.0.id));
+        scope.extend(file.decisions.iter().map(|d| d.0.id));
+        systems.push(file);
+    }
+    let mut portfolio = Vec::with_capacity(all.len());
+    let ids: Vec<Uuid> = all.iter().map(|s| s.head.id).collect();
+    let mut approvals = crate::home::approvals(&mut reader, &ids, today).await?;
+    for (head, system) in pick!(all, System) as Vec<(_, System)> {
+        let approval = approvals.remove(&head.id).unwrap_or(conclave_domain::call::record::Approval::None);
+        portfolio.push((head, system, approval));
+    }
+    let (journal, journal_total) = journal(&mut reader, &scope, systems.len() == portfolio.len(), job).await?;
+    let title = if ask.title.trim().is_empty() { t!("app.pack_title") } else { ask.title.trim().to_owned() };
+    Ok(Dossier {
+        pack_id: new_pack_id(created),
+        title,
+        profile,
+        created,
+        as_of: ask.as_of,
+        today,
+        made_by,
+        program_version: env!("CARGO_PKG_VERSION").into(),
+        vault: facts,
+        charter,
+        frameworks: content::frameworks().into_iter().cloned().collect(),
+        questionnaire: content::ETHICS.clone(),
+        systems,
+        portfolio,
+        journal,
+        journal_total,
+    })
+}
+
+fn facts(vault: &Vault) -> VaultFacts {
+    let head = vault.head();
+    VaultFacts {
+        name: vault.name().to_owned(),
+        id: vault.id().to_string(),
+        head_seq: head.map_or(0, |h| h.seq),
+        head_hash: head.map(|h| hex::encode(&h.hash)).unwrap_or_default(),
+        genesis: vault.genesis(),
+        signer_fingerprint: chain::fingerprint(&vault.public_key()),
+    }
+}
+
+/// The systems asked for, in the order of the register; all of them if none is named.
+async fn chosen(reader: &mut Reader<'_>, wanted: &[String], all: &[Stored]) -> Result<Vec<Stored>, Fault> {
+    if wanted.is_empty() {
+        return Ok(all.to_vec());
+    }
+    let mut ids = BTreeSet::new();
+    for reference in wanted {
+        let found = reader.record_by(reference).await?.head;
+        if found.kind != Kind::System || !all.iter().any(|s| s.head.id == found.id) {
+            return Err(Fault::not_found(reference));
+        }
+        ids.insert(found.id);
+    }
+    Ok(all.iter().filter(|s| ids.contains(&s.head.id)).cloned().collect())
+}
+
+async fn system_file(
+    reader: &mut Reader<'_>,
+    since: &Since,
+    stored: Stored,
+    charter: &Charter,
+    today: chrono::NaiveDate,
+) -> Result<SystemFile, Fault> {
+    let Stored { seq, head, body } = stored;
+    let gaps = body.gaps(charter);
+    let Body::System(system) = body else { return Err(Fault::internal()) };
+    let about = Some(head.id);
+    let vendors: Vec<(_, Vendor)> = pick!(since.records_by(reader, &system.vendors).await?, Vendor);
+    let assets: Vec<(_, Asset)> = pick!(since.records_by(reader, &system.assets).await?, Asset);
+    let mut assessments = Vec::new();
+    for stored in since.records(reader, Kind::Assessment, about).await? {
+        let answers = since.answers(reader, &stored).await?;
+        if let Body::Assessment(assessment) = stored.body {
+            let framework = crate::assess::framework(&assessment.framework)?;
+            let gaps = answer_gaps(framework, &answers, charter);
+            assessments.push(AssessmentFile { head: stored.head, assessment, answers, gaps });
+        }
+    }
+    let risks: Vec<(_, Risk)> = pick!(since.records(reader, Kind::Risk, about).await?, Risk);
+    let reviews: Vec<(_, Review)> = pick!(since.records(reader, Kind::Review, about).await?, Review);
+    let decisions: Vec<(conclave_domain::call::record::Head, Decision)> =
+        pick!(since.records(reader, Kind::Decision, about).await?, Decision);
+    let plain: Vec<(String, Decision)> = decisions.iter().map(|(h, d)| (h.reference.clone(), d.clone())).collect();
+    let approval = stand(&system, &plain, today);
+    let source = reader.source_rows(seq).await?;
+    Ok(SystemFile { head, system, approval, gaps, vendors, assets, assessments, risks, reviews, decisions, source })
+}
+
+/// The newest entries about what is in scope; about everything if every system is.
+async fn journal(reader: &mut Reader<'_>, scope: &BTreeSet<Uuid>, everything: bool, job: &Job) -> Result<(Vec<JournalEntry>, u64), Fault> {
+    let mut numbers: BTreeSet<u64> = BTreeSet::new();
+    let limit = JOURNAL as u64;
+    let mut total = 0;
+    if everything {
+        let page = reader.journal(&ListJournal { limit, ..ListJournal::default() }).await?;
+        total = page.total;
+        numbers.extend(page.lines.iter().map(|l| l.seq));
+    } else {
+        for id in scope {
+            numbers.extend(reader.entries_about(*id).await?);
+        }
+        total = total.max(numbers.len() as u64);
+    }
+    let newest: Vec<u64> = numbers.into_iter().rev().take(JOURNAL).collect();
+    let mut entries = Vec::with_capacity(newest.len());
+    for seq in newest.into_iter().rev() {
+        job.step(&t!("app.stage_content"), 0, 0)?;
+        let (line, _, changes) = reader.entry(seq, 0, CHANGES).await?;
+        let subject = line.subjects.first().map(|s| s.name.clone()).unwrap_or_default();
+        let subject = match line.subject_count {
+            0 | 1 => subject,
+            more => format!("{subject} +{}", more - 1),
+        };
+        let several = changes.len() > 1;
+        let fields = changes.iter().filter_map(|c| c.payload.as_ref().map(|p| (c, p))).flat_map(|(c, p)| {
+            let mark = if several && c.kind == "answer" { p.after.get("requirement").and_then(|v| v.as_str()).map(|r| format!("{r} ")) } else { None };
+            let mark = mark.unwrap_or_default();
+            differences(&c.kind, p).into_iter().map(move |(f, a, b)| (format!("{mark}{f}"), a, b))
+        });
+        let changes = fields.collect();
+        let (at, actor, call, hash, refused) = (line.at, line.actor, line.call, line.hash, line.refused);
+        entries.push(JournalEntry { seq, at, actor, call, subject, changes, hash, refused });
+    }
+    Ok((entries, total))
+}

@@ -1,0 +1,212 @@
+//! Audit packs: one snapshot of the vault becomes a dossier, the dossier a tree, the tree a PDF; then the vault notes what
+//! was handed over.
+
+mod dossier;
+mod past;
+
+use crate::{
+    app::App,
+    handle::{Runs, Work},
+    import::why,
+    job::Job,
+};
+use chrono::{DateTime, Utc};
+use conclave_domain::{
+    call::{
+        Call,
+        pack::{BuildPack, PackBuilt, PackVerdict, VerifyPack},
+    },
+    fault::{Fault, FaultKind},
+    kind::Kind,
+    noun::{Body, PackRecord},
+    t,
+};
+use conclave_pack::{Built, PackError, Signer, content};
+use conclave_vault::{Audited, Vault, Writer, chain, crypto};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+use uuid::Uuid;
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_new(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Fault> {
+    check_target(path, overwrite)?;
+    conclave_vault::atomic::atomic_write(path, bytes).map_err(|e| match e.kind() {
+        std::io::ErrorKind::StorageFull => Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")),
+        _ => Fault::not_writable(&path.display().to_string(), why(&e)),
+    })
+}
+
+/// Finds out before the work begins whether its file could be written.
+fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
+    let shown = path.display().to_string();
+    if shown.trim().is_empty() {
+        return Err(Fault::invalid_field("out", t!("app.path_missing")));
+    }
+    if path.is_dir() {
+        return Err(Fault::not_writable(&shown, t!("app.file_folder")));
+    }
+    if !overwrite && path.exists() {
+        return Err(Fault::new(FaultKind::Exists, t!("fault.exists", path = shown), t!("app.exists_next")));
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    if folder.is_dir() { Ok(()) } else { Err(Fault::not_writable(&folder.display().to_string(), t!("app.file_missing"))) }
+}
+
+struct Signing(conclave_vault::StatementSigner);
+
+impl Signer for Signing {
+    fn public_key(&self) -> [u8; 32] {
+        self.0.public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message)
+    }
+}
+
+impl Runs for BuildPack {
+    async fn run(self, app: &App, job: &Job) -> Result<PackBuilt, Fault> {
+        let out = PathBuf::from(self.out.trim());
+        check_target(&out, self.overwrite)?;
+        job.step(&t!("app.stage_content"), 0, 0)?;
+        let (dossier, signer, head) = {
+            let mut guard = app.vault.lock().await;
+            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            let signer = Signing(vault.signer());
+            (dossier::collect(vault, &self, job).await?, signer, vault.head())
+        };
+        let systems: Vec<Uuid> = dossier.systems.iter().map(|s| s.head.id).collect();
+        let (pack_id, title, profile) = (dossier.pack_id.clone(), dossier.title.clone(), self.profile.clone());
+        let built = build(dossier, signer, job.clone()).await?;
+        let file_name = out.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let record = PackRecord {
+            title,
+            pack_id: pack_id.clone(),
+            profile,
+            file_name,
+            sha256: built.sha256.clone(),
+            pages: built.pages,
+            size: built.bytes.len() as u64,
+            systems,
+            state_as_of: self.as_of,
+            journal_head: head.map(|h| format!("{} {}", h.seq, crypto::hex::encode(&h.hash))).unwrap_or_default(),
+            warnings: built.warnings.clone(),
+        };
+        write_new(&out, &built.bytes, self.overwrite)?;
+        let permission = self.permission();
+        let noted = app.transact(Self::NAME, permission, Noting(record)).await;
+        let ((id, reference), _) = noted.inspect_err(|_| {
+            // What the vault does not know of must not be handed over.
+            let _ = std::fs::remove_file(&out);
+        })?;
+        app.wrote(&out);
+        let path = out.display().to_string();
+        let size = built.bytes.len() as u64;
+        Ok(PackBuilt { reference, id, pack_id, path, pages: built.pages, size, sha256: built.sha256, warnings: built.warnings })
+    }
+}
+
+async fn build(dossier: content::Dossier, signer: Signing, job: Job) -> Result<Built, Fault> {
+    let stage = t!("app.stage_layout");
+    let work = move || {
+        let pack = content::pack(&dossier);
+        drop(dossier);
+        conclave_pack::build(&pack, Some(&signer), &mut |done, total| match job.step(&stage, done, total) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        })
+    };
+    let result = tokio::task::spawn_blocking(work).await.map_err(|_| Fault::internal())?;
+    result.map_err(|e| pack_fault(&e))
+}
+
+fn pack_fault(e: &PackError) -> Fault {
+    match e {
+        PackError::Cancelled => Fault::cancelled(),
+        other => {
+            tracing::error!(error = %other, "pack");
+            Fault::new(FaultKind::Internal, other.sentence(), other.next())
+        }
+    }
+}
+
+struct Noting(PackRecord);
+
+impl Work for Noting {
+    type Reply = (Uuid, String);
+
+    async fn work(self, writer: &mut Writer<'_>) -> Result<Audited<(Uuid, String)>, Fault> {
+        let charter = writer.read().charter().await?;
+        let body = Body::Pack(self.0);
+        body.check(&charter)?;
+        let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
+        Ok(Audited::new((stored.head.id, stored.head.reference), event))
+    }
+}
+
+/// The id that every page prints: the day, and eight characters by chance.
+fn new_pack_id(now: DateTime<Utc>) -> String {
+    let code = crypto::base32::encode(Uuid::new_v4().as_bytes());
+    format!("{}-{}", now.format("%Y%m%d"), &code[..8])
+}
+
+impl Runs for VerifyPack {
+    async fn run(self, app: &App, job: &Job) -> Result<PackVerdict, Fault> {
+        job.step(&t!("app.stage_reading"), 0, 0)?;
+        let path = self.path.trim().to_owned();
+        let read = move || {
+            let bytes = std::fs::read(&path).map_err(|e| Fault::unreadable(&path, why(&e)))?;
+            let found = conclave_pack::verify(&bytes).map_err(|e| Fault::bad_request(e.sentence()))?;
+            Ok::<_, Fault>((found, crypto::hex::encode(&crypto::sha256(&[&bytes]))))
+        };
+        let (found, sha256) = tokio::task::spawn_blocking(read).await.map_err(|_| Fault::internal())??;
+        let signed_by = found.signed_by.as_deref().and_then(crypto::hex::decode::<32>).map(|k| chain::fingerprint(&k)).unwrap_or_default();
+        let mut verdict = PackVerdict {
+            unbroken: found.unbroken,
+            sentence: String::new(),
+            pack_id: found.pack_id.clone(),
+            signed_by,
+            checked: found.checked,
+            faults: found.faults,
+        };
+        if self.with_vault {
+            let mut guard = app.vault.lock().await;
+            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            compare(vault, &found.head, &sha256, &mut verdict).await?;
+        }
+        verdict.unbroken &= verdict.faults.is_empty();
+        verdict.sentence = match (verdict.unbroken, verdict.signed_by.is_empty()) {
+            (false, _) => t!("app.pack_broken"),
+            (true, true) => t!("app.pack_unbroken"),
+            (true, false) => t!("app.pack_unbroken_signed", by = verdict.signed_by),
+        };
+        Ok(verdict)
+    }
+}
+
+/// Compares the journal entry that a pack names with this vault's, and the file with what the vault noted.
+async fn compare(vault: &mut Vault, head: &Option<conclave_pack::PackHead>, sha256: &str, verdict: &mut PackVerdict) -> Result<(), Fault> {
+    let id = vault.id().to_string();
+    let mut reader = vault.read().await?;
+    match head {
+        None => verdict.faults.push(t!("app.pack_no_head")),
+        Some(head) if head.vault != id => verdict.faults.push(t!("app.pack_other_vault")),
+        Some(head) => {
+            let ours = reader.hash_of(head.seq).await?.map(|h| crypto::hex::encode(&h));
+            if ours.as_deref() == Some(head.hash.as_str()) {
+                verdict.checked.push(t!("app.pack_in_vault", seq = head.seq));
+            } else {
+                verdict.faults.push(t!("app.pack_not_in_vault", seq = head.seq));
+            }
+        }
+    }
+    let noted = reader.records(Kind::Pack, None).await?;
+    let same = noted.iter().find(|r| matches!(&r.body, Body::Pack(p) if p.sha256 == sha256));
+    match same {
+        Some(record) => verdict.checked.push(t!("app.pack_record_same", reference = record.head.reference)),
+        None => verdict.faults.push(t!("app.pack_record_missing")),
+    }
+    Ok(())
+}

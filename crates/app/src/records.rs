@@ -1,0 +1,237 @@
+//! Records of any kind: lists, details, saving, trash, search.
+
+use crate::{
+    decide,
+    handle::{Changes, Reads},
+    home::approvals,
+};
+use chrono::{NaiveDate, Utc};
+use conclave_domain::{
+    call::record::{
+        Detail, Done, EmptyTrash, Facets, GetFacets, GetMatrix, GetRecord, ListRecords, Matrix, Page, RestoreRecord, Row,
+        SaveRecord, Saved, Search, SearchPage, TrashRecord,
+    },
+    charter::Charter,
+    fault::{Fault, FieldFault},
+    kind::Kind,
+    noun::{Body, Gap},
+    t,
+};
+use conclave_vault::{
+    Audited, Vault, Writer,
+    store::{Reader, answer::by_stage, record::Stored},
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The caller's day if it gave one, otherwise the day in UTC.
+pub(crate) fn day(today: Option<NaiveDate>) -> NaiveDate {
+    today.unwrap_or_else(|| Utc::now().date_naive())
+}
+
+impl Reads for ListRecords {
+    async fn read(self, vault: &mut Vault) -> Result<Page, Fault> {
+        let mut reader = vault.read().await?;
+        let charter = reader.charter().await?;
+        let mut page = reader.list(&self, &charter).await?;
+        dress(&mut reader, &mut page.rows, day(self.today)).await?;
+        Ok(page)
+    }
+}
+
+/// Fills in what a row shows besides its own columns: the subject's name, approvals, coverage.
+pub(crate) async fn dress(reader: &mut Reader<'_>, rows: &mut [Row], today: NaiveDate) -> Result<(), Fault> {
+    let mut subjects: Vec<Uuid> = rows.iter().filter_map(|r| r.columns.subject).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let names: BTreeMap<Uuid, String> = reader.heads(&subjects).await?.into_iter().map(|h| (h.id, h.title)).collect();
+    let of = |kind: Kind| rows.iter().filter(|r| r.head.kind == kind).map(|r| r.head.id).collect::<Vec<_>>();
+    let (systems, assessments) = (of(Kind::System), of(Kind::Assessment));
+    let mut approvals = approvals(reader, &systems, today).await?;
+    let mut coverage = reader.coverage_of(&assessments).await?;
+    for row in rows {
+        row.subject = row.columns.subject.and_then(|s| names.get(&s).cloned()).unwrap_or_default();
+        row.approval = approvals.remove(&row.head.id);
+        row.coverage = coverage.remove(&row.head.id);
+    }
+    Ok(())
+}
+
+impl Reads for GetFacets {
+    async fn read(self, vault: &mut Vault) -> Result<Facets, Fault> {
+        Ok(vault.read().await?.facets(self.kind).await?)
+    }
+}
+
+impl Reads for GetMatrix {
+    async fn read(self, vault: &mut Vault) -> Result<Matrix, Fault> {
+        let mut reader = vault.read().await?;
+        let charter = reader.charter().await?;
+        Ok(reader.matrix(self.subject, &charter).await?)
+    }
+}
+
+impl Reads for Search {
+    async fn read(self, vault: &mut Vault) -> Result<SearchPage, Fault> {
+        if self.text.trim().is_empty() {
+            return Ok(SearchPage::default());
+        }
+        let mut reader = vault.read().await?;
+        let mut page = reader.search(&self.text, self.limit).await?;
+        // A reference that was typed in full is what was meant.
+        if let Ok(exact) = reader.record_by(self.text.trim()).await {
+            page.hits.retain(|h| h.id != exact.head.id);
+            page.hits.insert(0, exact.head);
+        }
+        Ok(page)
+    }
+}
+
+impl Reads for GetRecord {
+    async fn read(self, vault: &mut Vault) -> Result<Detail, Fault> {
+        let mut reader = vault.read().await?;
+        let charter = reader.charter().await?;
+        let Stored { seq, head, body } = reader.record_by(&self.reference).await?;
+        let today = day(None);
+        let targets: Vec<Uuid> = body.links().into_iter().map(|(_, id)| id).collect();
+        let linked = reader.heads(&targets).await?;
+        let pointing = reader.pointing_to(head.id).await?;
+        let mut used_by = reader.rows(&pointing).await?;
+        dress(&mut reader, &mut used_by, today).await?;
+        let sources = reader.source_rows(seq).await?;
+        let approval = match head.kind {
+            Kind::System => approvals(&mut reader, &[head.id], today).await?.remove(&head.id),
+            _ => None,
+        };
+        Ok(Detail { gaps: body.gaps(&charter), head, body, linked, used_by, sources, approval })
+    }
+}
+
+impl Changes for SaveRecord {
+    async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Saved>, Fault> {
+        let charter = writer.read().charter().await?;
+        let mut body = self.body;
+        let before = match self.id {
+            Some(id) => Some(writer.read().record(id).await?),
+            None => None,
+        };
+        if let Some(before) = &before {
+            same_kind(before, &body)?;
+        }
+        decide::prepare(writer, &mut body, before.as_ref(), &charter).await?;
+        check(writer, &body, &charter).await?;
+        let (stored, event) = match self.id {
+            Some(id) => writer.save_record(id, self.revision, &body, &charter).await?,
+            None => {
+                let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
+                begin_assessment(writer, &stored).await?;
+                (stored, event)
+            }
+        };
+        Ok(Audited::new(Saved { head: stored.head, gaps: body.gaps(&charter), entry: 0 }, event))
+    }
+
+    fn entered(reply: &mut Saved, entry: u64) {
+        reply.entry = entry;
+    }
+}
+
+fn same_kind(before: &Stored, body: &Body) -> Result<(), Fault> {
+    if before.head.kind != body.kind() {
+        return Err(Fault::bad_request(t!("app.other_kind")));
+    }
+    if before.head.trashed_at.is_some() {
+        return Err(Fault::not_found(&format!("{} {}", before.head.reference, before.head.title)));
+    }
+    Ok(())
+}
+
+/// Holds the invariants of a body and that its links lead somewhere of the right kind.
+pub(crate) async fn check(writer: &mut Writer<'_>, body: &Body, charter: &Charter) -> Result<(), Fault> {
+    body.check(charter)?;
+    let links = body.links();
+    let ids: Vec<Uuid> = links.iter().map(|(_, id)| *id).collect();
+    let heads = writer.read().heads(&ids).await?;
+    let fields = conclave_domain::noun::fields(body.kind());
+    let mut faults = Vec::new();
+    for (key, id) in links {
+        let wanted = fields.iter().find(|f| f.key == key).and_then(conclave_domain::field::Field::links_to);
+        let found = heads.iter().find(|h| h.id == id).map(|h| h.kind);
+        if found.is_none() || found != wanted {
+            faults.push(FieldFault::new(key, t!("rule.subject_missing")));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
+}
+
+/// A new assessment starts with everything not assessed, so that coverage counts it from the first moment, and keeps its
+/// framework as it is today.
+pub(crate) async fn begin_assessment(writer: &mut Writer<'_>, stored: &Stored) -> Result<(), Fault> {
+    let Body::Assessment(assessment) = &stored.body else { return Ok(()) };
+    let framework = crate::assess::framework(&assessment.framework)?;
+    writer.set_coverage(stored.seq, &by_stage(framework, &BTreeMap::new())).await?;
+    let text = serde_json::to_string(framework).map_err(|_| Fault::internal())?;
+    let hash = conclave_vault::crypto::sha256(&[text.as_bytes()]);
+    writer.keep_catalogue(&framework.framework.id, &framework.framework.edition, hash, &text).await?;
+    Ok(())
+}
+
+impl Changes for TrashRecord {
+    async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
+        set_trashed(writer, &self.ids, true).await
+    }
+
+    fn entered(reply: &mut Done, entry: u64) {
+        reply.entry = entry;
+    }
+}
+
+impl Changes for RestoreRecord {
+    async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
+        set_trashed(writer, &self.ids, false).await
+    }
+
+    fn entered(reply: &mut Done, entry: u64) {
+        reply.entry = entry;
+    }
+}
+
+async fn set_trashed(writer: &mut Writer<'_>, ids: &[Uuid], trashed: bool) -> Result<Audited<Done>, Fault> {
+    let mut events = Vec::new();
+    for id in ids {
+        events.extend(writer.set_trashed(*id, trashed).await?);
+    }
+    changed(events)
+}
+
+/// The reply to a change of several records; nothing changed is a fault, because there is nothing to journal.
+pub(crate) fn changed(events: Vec<conclave_vault::Event>) -> Result<Audited<Done>, Fault> {
+    let done = Done { count: events.len() as u64, entry: 0 };
+    Audited::all(done, events).ok_or_else(|| Fault::bad_request(t!("app.nothing_to_change")))
+}
+
+impl Changes for EmptyTrash {
+    async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
+        let events = writer.empty_trash().await?;
+        changed(events)
+    }
+
+    fn entered(reply: &mut Done, entry: u64) {
+        reply.entry = entry;
+    }
+}
+
+/// Gaps that need more than the body to be seen: an assessment's lie in its answers.
+pub(crate) fn answer_gaps(
+    framework: &conclave_domain::framework::Framework,
+    answers: &BTreeMap<String, conclave_domain::answer::Answer>,
+    charter: &Charter,
+) -> BTreeMap<String, Gap> {
+    answers
+        .values()
+        .filter_map(|a| {
+            let requirement = framework.requirement(&a.requirement)?;
+            Some((a.requirement.clone(), a.gap(requirement, charter)?))
+        })
+        .collect()
+}

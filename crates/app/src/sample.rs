@@ -1,0 +1,216 @@
+//! The sample portfolio: content under `assets/samples`, written through the same rules as a person's entries, dated
+//! relative to the day of creation.
+
+use crate::{decide, job::Job, records};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use conclave_domain::{
+    answer::Answer,
+    fault::Fault,
+    kind::Kind,
+    noun::{Body, Review},
+    t,
+};
+use conclave_exchange::{ReadOptions, read_bytes};
+use conclave_vault::{
+    Audited, Vault, crypto,
+    store::{answer::by_stage, record::Stored},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::{collections::BTreeMap, ops::ControlFlow};
+use uuid::Uuid;
+
+const PORTFOLIO: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/samples/portfolio.toml"));
+const SCREENING: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/samples/hiring-screening.csv"));
+/// Over how many days before the creation the portfolio's history is spread.
+const HISTORY_DAYS: i64 = 210;
+
+#[derive(Deserialize)]
+struct Portfolio {
+    #[serde(default)]
+    charter: Map<String, Value>,
+    record: Vec<Sample>,
+    #[serde(default)]
+    answer: Vec<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct Sample {
+    kind: Kind,
+    key: String,
+    body: Map<String, Value>,
+    /// The file that a fairness review is measured on.
+    #[serde(default)]
+    measure: Option<String>,
+}
+
+/// Writes the portfolio into a vault that was just created.
+///
+/// # Errors
+/// The disk refused; cancelled. A content file that breaks a rule is a defect that the tests find.
+pub(crate) async fn load(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
+    let portfolio: Portfolio = toml::from_str(PORTFOLIO).map_err(|e| {
+        tracing::error!(error = %e, "sample portfolio");
+        Fault::internal()
+    })?;
+    let now = conclave_vault::time::now();
+    let today = now.date_naive();
+    let (records, mut answers) = (portfolio.record, by_assessment(portfolio.answer));
+    let steps = (records.len() + answers.len()) as u64;
+    charter(vault, portfolio.charter).await?;
+    let mut ids: BTreeMap<String, Uuid> = BTreeMap::new();
+    let total = i64::try_from(steps).unwrap_or(1).max(1);
+    let mut done = 0;
+    // The last step happens a moment ago, the first at the beginning of the history; founding the vault comes before all.
+    let at = |done: i64| now - chrono::Duration::minutes((total - done) * HISTORY_DAYS * 24 * 60 / total);
+    for sample in records {
+        job.step(&t!("app.stage_sample"), u64::try_from(done).unwrap_or(0), steps)?;
+        let key = sample.key.clone();
+        let stored = record(vault, sample, &ids, today, at(done), job).await?;
+        done += 1;
+        if let Some(answers) = answers.remove(&key) {
+            answer(vault, &stored, answers, today, at(done)).await?;
+            done += 1;
+        }
+        ids.insert(key, stored.head.id);
+    }
+    Ok(())
+}
+
+fn by_assessment(answers: Vec<Map<String, Value>>) -> BTreeMap<String, Vec<Map<String, Value>>> {
+    let mut by: BTreeMap<String, Vec<Map<String, Value>>> = BTreeMap::new();
+    for mut answer in answers {
+        if let Some(Value::String(key)) = answer.remove("assessment") {
+            by.entry(key).or_default().push(answer);
+        }
+    }
+    by
+}
+
+async fn charter(vault: &mut Vault, settings: Map<String, Value>) -> Result<(), Fault> {
+    let mut transaction = vault.begin().await?;
+    let mut writer = transaction.writer();
+    let present = writer.read().charter().await?;
+    let mut map = match serde_json::to_value(&present) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    };
+    // The organisation is the one that the person named.
+    map.extend(settings.into_iter().filter(|(k, _)| k != "organisation" && k != "edition"));
+    let wanted: conclave_domain::charter::Charter = serde_json::from_value(Value::Object(map)).map_err(broken)?;
+    if wanted == present {
+        return Ok(transaction.roll_back().await?);
+    }
+    wanted.check()?;
+    let (_, event) = writer.save_charter(&wanted).await?;
+    transaction.commit("charter.save", Audited::new((), event)).await?;
+    Ok(())
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "used as the argument of map_err")]
+fn broken(e: serde_json::Error) -> Fault {
+    tracing::error!(error = %e, "sample portfolio");
+    Fault::internal()
+}
+
+async fn record(
+    vault: &mut Vault,
+    sample: Sample,
+    ids: &BTreeMap<String, Uuid>,
+    today: NaiveDate,
+    at: DateTime<Utc>,
+    job: &Job,
+) -> Result<Stored, Fault> {
+    let member = vault.actor().name.clone();
+    let mut map = sample.body;
+    map.values_mut().for_each(|v| resolve(v, ids, today));
+    let mut body = Body::from_map(sample.kind, map)?;
+    let mut transaction = vault.begin_at(at).await?;
+    let mut writer = transaction.writer();
+    let charter = writer.read().charter().await?;
+    let recorded = match &body {
+        Body::Review(r) => r.fairness_plan.as_ref().and_then(|p| p.recorded_on),
+        _ => None,
+    };
+    decide::prepare(&mut writer, &mut body, None, &charter).await?;
+    if let Body::Review(review) = &mut body {
+        if let Some(plan) = &mut review.fairness_plan {
+            plan.recorded_on = recorded.or(plan.recorded_on);
+        }
+        if sample.measure.is_some() {
+            measure(review, &member, at, job)?;
+        }
+    }
+    records::check(&mut writer, &body, &charter).await?;
+    let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
+    records::begin_assessment(&mut writer, &stored).await?;
+    transaction.commit("record.save", Audited::new((), event)).await?;
+    Ok(stored)
+}
+
+fn measure(review: &mut Review, by: &str, at: DateTime<Utc>, job: &Job) -> Result<(), Fault> {
+    let Some(plan) = &review.fairness_plan else { return Ok(()) };
+    let mut go_on = |_, _| ControlFlow::Continue(());
+    let table = read_bytes("hiring-screening.csv", SCREENING.to_vec(), &ReadOptions::default(), &mut go_on)
+        .map_err(|e| crate::import::exchange(&e))?;
+    let sha256 = crypto::hex::encode(&crypto::sha256(&[SCREENING]));
+    let measured = crate::fairness::measure(plan, &table, &sha256, by, job)?;
+    review.fairness = Some(conclave_domain::fairness::Measured { measured_at: Some(at), ..measured });
+    if matches!(review.status.as_str(), "" | "draft" | "planned") {
+        review.status = "measured".into();
+    }
+    Ok(())
+}
+
+async fn answer(
+    vault: &mut Vault,
+    assessment: &Stored,
+    answers: Vec<Map<String, Value>>,
+    today: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let Body::Assessment(body) = &assessment.body else { return Err(Fault::internal()) };
+    let framework = crate::assess::framework(&body.framework)?;
+    let mut transaction = vault.begin_at(at).await?;
+    let mut writer = transaction.writer();
+    let mut events = Vec::new();
+    for mut map in answers {
+        map.values_mut().for_each(|v| resolve(v, &BTreeMap::new(), today));
+        let answer: Answer = serde_json::from_value(Value::Object(map)).map_err(broken)?;
+        let (_, event) = writer.save_answer(assessment.head.id, assessment.seq, &answer).await?;
+        events.push(event);
+    }
+    let all = writer.read().answers(assessment.seq).await?;
+    writer.set_coverage(assessment.seq, &by_stage(framework, &all)).await?;
+    match Audited::all((), events) {
+        Some(audited) => transaction.commit("answer.save", audited).await.map(|_| ())?,
+        None => transaction.roll_back().await?,
+    }
+    Ok(())
+}
+
+/// Puts ids in the place of "@key" and dates in the place of "D+14", however deep.
+fn resolve(value: &mut Value, ids: &BTreeMap<String, Uuid>, today: NaiveDate) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = text.strip_prefix('@').and_then(|key| ids.get(key)) {
+                *text = id.to_string();
+            } else if let Some(date) = relative(text, today) {
+                *text = date.to_string();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|v| resolve(v, ids, today)),
+        Value::Object(map) => map.values_mut().for_each(|v| resolve(v, ids, today)),
+        _ => {}
+    }
+}
+
+fn relative(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let rest = text.strip_prefix('D')?;
+    let days: u64 = rest.get(1..)?.parse().ok()?;
+    match rest.as_bytes().first()? {
+        b'+' => today.checked_add_days(Days::new(days)),
+        b'-' => today.checked_sub_days(Days::new(days)),
+        _ => None,
+    }
+}
