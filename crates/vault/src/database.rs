@@ -61,7 +61,8 @@ fn as_damage(e: sqlx::Error) -> VaultError {
 /// # Errors
 /// A schema from a newer program, or a failed migration.
 pub async fn migrate(connection: &mut SqliteConnection) -> Result<(), VaultError> {
-    Ok(MIGRATIONS.run(connection).await?)
+    // `run` would be the public way, but its future cannot be sent between threads (its bound on `Acquire` is too narrow).
+    Ok(MIGRATIONS.run_direct(None, connection, false).await?)
 }
 
 /// Versions of SQLCipher and SQLite, for the about page and the tests.

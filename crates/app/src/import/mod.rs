@@ -32,7 +32,7 @@ const PROBLEMS: usize = 1_000;
 
 pub(crate) fn exchange(e: &ExchangeError) -> Fault {
     let kind = match e {
-        ExchangeError::Cancelled => return Fault::cancelled(),
+        ExchangeError::Cancelled { .. } => return Fault::cancelled(),
         _ => FaultKind::Unreachable,
     };
     Fault::new(kind, e.sentence(), e.next())
@@ -74,10 +74,10 @@ fn described(table: &Table) -> String {
     let format = match &table.source.format {
         Format::Csv { delimiter, encoding, .. } => {
             let delimiter = match delimiter {
-                b',' => "comma".to_owned(),
-                b';' => "semicolon".to_owned(),
-                b'\t' => "tab".to_owned(),
-                other => char::from(*other).to_string(),
+                ',' => "comma".to_owned(),
+                ';' => "semicolon".to_owned(),
+                '\t' => "tab".to_owned(),
+                other => other.to_string(),
             };
             format!("CSV, {delimiter}, {encoding}")
         }

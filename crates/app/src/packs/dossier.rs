@@ -4,7 +4,11 @@ use super::{new_pack_id, past::Since};
 use crate::{job::Job, journal::differences, records::answer_gaps};
 use conclave_domain::{
     approval::stand,
-    call::{journal::ListJournal, pack::BuildPack},
+    call::{
+        journal::ListJournal,
+        pack::BuildPack,
+        record::{Approval, Head},
+    },
     charter::Charter,
     content,
     fault::Fault,
@@ -70,8 +74,9 @@ pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Re
     let mut portfolio = Vec::with_capacity(all.len());
     let ids: Vec<Uuid> = all.iter().map(|s| s.head.id).collect();
     let mut approvals = crate::home::approvals(&mut reader, &ids, today).await?;
-    for (head, system) in pick!(all, System) as Vec<(_, System)> {
-        let approval = approvals.remove(&head.id).unwrap_or(conclave_domain::call::record::Approval::None);
+    let every: Vec<(Head, System)> = pick!(all, System);
+    for (head, system) in every {
+        let approval = approvals.remove(&head.id).unwrap_or(Approval::None);
         portfolio.push((head, system, approval));
     }
     let (journal, journal_total) = journal(&mut reader, &scope, systems.len() == portfolio.len(), job).await?;
@@ -148,7 +153,7 @@ async fn system_file(
     }
     let risks: Vec<(_, Risk)> = pick!(since.records(reader, Kind::Risk, about).await?, Risk);
     let reviews: Vec<(_, Review)> = pick!(since.records(reader, Kind::Review, about).await?, Review);
-    let decisions: Vec<(conclave_domain::call::record::Head, Decision)> =
+    let decisions: Vec<(Head, Decision)> =
         pick!(since.records(reader, Kind::Decision, about).await?, Decision);
     let plain: Vec<(String, Decision)> = decisions.iter().map(|(h, d)| (h.reference.clone(), d.clone())).collect();
     let approval = stand(&system, &plain, today);

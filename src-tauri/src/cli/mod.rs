@@ -1,0 +1,201 @@
+//! The command line: the same calls as the window, for automation and for tests. Results go to standard output, progress
+//! and messages to standard error. Exit status 0 done, 1 the answer is no, 2 wrong use or bad input.
+
+mod ask;
+mod commands;
+mod print;
+
+use clap::{Parser, Subcommand};
+use conclave_domain::fault::Fault;
+use std::{path::PathBuf, process::ExitCode};
+
+/// Conclave: AI governance for security and ethics review boards, in one encrypted vault.
+#[derive(Parser)]
+#[command(name = "conclave", version, about, long_about = None, disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Who acts: a member's name (the only or last member by default).
+    #[arg(long, global = true, default_value = "", value_name = "NAME", hide_default_value = true)]
+    member: String,
+    /// Read the passphrase from the first line of this file. Otherwise CONCLAVE_PASSPHRASE, otherwise the terminal asks.
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// Open this vault in the window.
+    #[arg(long, value_name = "VAULT")]
+    open: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Create a vault; prints its recovery key once.
+    New {
+        /// Its folder; .conclave is appended if missing.
+        vault: String,
+        /// With the sample portfolio.
+        #[arg(long)]
+        sample: bool,
+        /// The organisation's name.
+        #[arg(long, default_value = "Our organisation")]
+        organisation: String,
+    },
+    /// Import a CSV or XLSX file, all or nothing.
+    Import {
+        /// The vault's folder.
+        vault: String,
+        /// The file.
+        file: String,
+        /// What its rows are: systems, vendors, assets, risks, …
+        #[arg(long = "as", default_value = "systems", value_name = "KIND")]
+        kind: String,
+        /// A saved mapping (TOML).
+        #[arg(long, value_name = "FILE")]
+        map: Option<String>,
+        /// Write the mapping that was used to this file.
+        #[arg(long, value_name = "FILE")]
+        save_map: Option<String>,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+        /// The report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the records of a kind.
+    List {
+        /// The vault's folder.
+        vault: String,
+        /// systems, vendors, assets, assessments, risks, reviews, decisions, packs or members.
+        kind: String,
+        /// Only records with these words.
+        #[arg(long, default_value = "", hide_default_value = true)]
+        text: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one record.
+    Show {
+        /// The vault's folder.
+        vault: String,
+        /// Its reference, such as AIS-0001.
+        reference: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build an audit pack.
+    Pack {
+        /// The vault's folder.
+        vault: String,
+        /// The PDF to write.
+        #[arg(long)]
+        out: String,
+        /// Only these systems (AIS-0001); may be given several times.
+        #[arg(long = "system", value_name = "REF")]
+        systems: Vec<String>,
+        /// board, auditor or public.
+        #[arg(long, default_value = "auditor")]
+        profile: String,
+        /// The state of an earlier moment: 2026-01-31 or 2026-01-31T12:00:00Z.
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<String>,
+        /// Write over an existing file.
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Verify an audit pack; with a vault, also against its journal.
+    Verify {
+        /// The PDF.
+        file: String,
+        /// The vault that it was made from.
+        #[arg(long)]
+        vault: Option<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the records of a kind to a file.
+    Export {
+        /// The vault's folder.
+        vault: String,
+        /// csv or json.
+        #[arg(long)]
+        format: String,
+        /// The file to write.
+        #[arg(long)]
+        out: String,
+        /// systems, vendors, …
+        #[arg(long = "as", default_value = "systems", value_name = "KIND")]
+        kind: String,
+        /// Write over an existing file.
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Check cipher, structure, journal and records.
+    Check {
+        /// The vault's folder.
+        vault: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What the arguments ask for.
+pub enum Asked {
+    /// The window, perhaps with a vault to open.
+    Window(Option<PathBuf>),
+    /// A command.
+    Command(Run),
+    /// Nothing more: help or the version was printed, or the arguments were wrong.
+    Nothing(ExitCode),
+}
+
+/// A command and who runs it.
+pub struct Run {
+    command: Command,
+    who: ask::Who,
+}
+
+/// Reads the arguments.
+pub fn parse() -> Asked {
+    match Line::try_parse() {
+        Ok(Line { command: Some(command), member, passphrase_file, .. }) => {
+            Asked::Command(Run { command, who: ask::Who { member, passphrase_file } })
+        }
+        Ok(Line { open, .. }) => Asked::Window(open),
+        Err(error) => {
+            let _ = error.print();
+            Asked::Nothing(if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS })
+        }
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(run: Run) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("conclave: {error}.");
+            return ExitCode::from(2);
+        }
+    };
+    match runtime.block_on(commands::run(run.command, &run.who)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(fault) => {
+            complain(&fault);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn complain(fault: &Fault) {
+    print::clear_progress();
+    eprintln!("conclave: {}", fault.sentence);
+    if !fault.next.is_empty() {
+        eprintln!("  {}", fault.next);
+    }
+}

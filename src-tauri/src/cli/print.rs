@@ -1,0 +1,61 @@
+//! How results look on a terminal: columns as wide as their content, control characters made harmless.
+
+use conclave_domain::call::Progress;
+use std::{
+    io::{IsTerminal as _, Write as _},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+static SHOWING: AtomicBool = AtomicBool::new(false);
+
+/// Text that cannot steer the terminal: control characters become visible, line breaks spaces.
+pub fn inert(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Rows in columns; the last column takes what is left and is not padded.
+pub fn columns(rows: &[Vec<String>]) {
+    const WIDEST: usize = 48;
+    let width = |text: &str| text.chars().count();
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> =
+        (0..count).map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0).min(WIDEST)).collect();
+    let mut out = std::io::stdout().lock();
+    for row in rows {
+        let mut line = String::new();
+        for (i, cell) in row.iter().enumerate() {
+            let cell = inert(cell);
+            let cell: String = if width(&cell) > WIDEST { cell.chars().take(WIDEST - 1).chain(['…']).collect() } else { cell };
+            line.push_str(&cell);
+            if i + 1 < row.len() {
+                line.extend(std::iter::repeat_n(' ', widths[i].saturating_sub(width(&cell)) + 2));
+            }
+        }
+        // A closed pipe (`| head`) is no error of ours.
+        if writeln!(out, "{}", line.trim_end()).is_err() {
+            return;
+        }
+    }
+}
+
+/// One line of output; a closed pipe is no error.
+pub fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Progress on standard error, only where somebody can watch it.
+pub fn progress(p: &Progress) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    SHOWING.store(true, Ordering::Relaxed);
+    let share = if p.total > 0 { format!(" {} %", p.done * 100 / p.total) } else { String::new() };
+    let _ = write!(std::io::stderr(), "\r\u{1b}[K{}{share}", p.stage);
+}
+
+/// Takes the progress line away.
+pub fn clear_progress() {
+    if SHOWING.swap(false, Ordering::Relaxed) {
+        let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+    }
+}

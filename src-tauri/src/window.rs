@@ -1,0 +1,160 @@
+//! The window: one web view, two commands. `call` and `job` take a call's name and payload as text and give the reply as
+//! text; a refusal is the text of a `Fault`. The page can ask for nothing else.
+
+use crate::desktop::Desktop;
+use conclave_app::{App, Job};
+use conclave_domain::fault::Fault;
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tauri::{Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, ipc::Channel};
+
+/// How often the idle lock is looked at.
+const LOOK: Duration = Duration::from_secs(5);
+
+struct Shell {
+    app: Arc<App>,
+    jobs: Mutex<HashMap<u32, Job>>,
+}
+
+/// A fault as the page reads it.
+fn refusal(fault: &Fault) -> String {
+    // A fault is plain data; should it not be writable, the page still gets a valid text.
+    serde_json::to_string(fault).unwrap_or_default()
+}
+
+#[tauri::command]
+async fn call(shell: State<'_, Shell>, name: String, payload: String) -> Result<String, String> {
+    let app = shell.app.clone();
+    app.dispatch(&name, &payload, &Job::default()).await.map_err(|f| refusal(&f))
+}
+
+#[tauri::command]
+async fn job(shell: State<'_, Shell>, name: String, payload: String, job: u32, progress: Channel<String>) -> Result<String, String> {
+    let handle = Job::new(move |p| {
+        if let Ok(text) = serde_json::to_string(&p) {
+            // A page that went away needs no progress.
+            let _ = progress.send(text);
+        }
+    });
+    let jobs = || shell.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    jobs().insert(job, handle.clone());
+    let reply = shell.app.dispatch(&name, &payload, &handle).await;
+    jobs().remove(&job);
+    reply.map_err(|f| refusal(&f))
+}
+
+#[tauri::command]
+fn cancel(shell: State<'_, Shell>, job: u32) {
+    if let Some(job) = shell.jobs.lock().unwrap_or_else(PoisonError::into_inner).get(&job) {
+        job.cancel();
+    }
+}
+
+/// Opens the window and stays until it is closed.
+pub fn run(open: Option<PathBuf>) -> ExitCode {
+    let app = Arc::new(App::new(Arc::new(Desktop)));
+    let shell = Shell { app: app.clone(), jobs: Mutex::default() };
+    // Web data is private, lies with the run's temporary files and goes with the run: nothing of a page stays behind.
+    let private = match WebData::new() {
+        Ok(private) => private,
+        Err(error) => {
+            eprintln!("The window's private folder could not be made: {error}.");
+            return ExitCode::from(2);
+        }
+    };
+    let folder = private.0.clone();
+    let built = tauri::Builder::default()
+        .manage(shell)
+        .invoke_handler(tauri::generate_handler![call, job, cancel])
+        .setup(move |tauri| {
+            let page = match &open {
+                Some(path) => format!("index.html?open={}", encode(&path.display().to_string())),
+                None => "index.html".into(),
+            };
+            let window = WebviewWindowBuilder::new(tauri, "main", WebviewUrl::App(page.into()))
+                .title("Conclave")
+                .inner_size(1280.0, 860.0)
+                .min_inner_size(720.0, 480.0)
+                .data_directory(folder)
+                .on_navigation(ours)
+                .disable_drag_drop_handler()
+                .build()?;
+            watch_idle(app.clone(), window);
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(tauri) => {
+            tauri.run(|handle, event| {
+                if let tauri::RunEvent::Exit = event {
+                    // The database is closed cleanly and the keys go before the process does.
+                    let shell: State<'_, Shell> = handle.state();
+                    tauri::async_runtime::block_on(shell.app.lock());
+                }
+            });
+            drop(private);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "window");
+            eprintln!("The window could not be opened: {error}. Every job is also there by command line: conclave --help");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the page stays inside the program: nothing is ever loaded from elsewhere.
+fn ours(url: &tauri::Url) -> bool {
+    matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost")
+}
+
+fn watch_idle(app: Arc<App>, window: WebviewWindow) {
+    tauri::async_runtime::spawn(async move {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if app.lock_if_idle().await && window.eval("window.dispatchEvent(new Event('conclave-locked'))").is_err() {
+                break;
+            }
+        }
+    });
+}
+
+/// Percent-encodes everything but letters, digits and a few marks.
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, b| {
+        if b.is_ascii_alphanumeric() || b"-._~/".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+        out
+    })
+}
+
+/// A private folder for the web view's data that vanishes with the run.
+struct WebData(PathBuf);
+
+impl WebData {
+    fn new() -> std::io::Result<Self> {
+        let path = std::env::temp_dir().join(format!("conclave-window-{}", uuid::Uuid::new_v4()));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt as _;
+            builder.mode(0o700);
+        }
+        builder.create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for WebData {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

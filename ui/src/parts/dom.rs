@@ -1,0 +1,73 @@
+//! Small helpers around the page's elements.
+
+use leptos::leptos_dom::helpers::document;
+use wasm_bindgen::JsCast;
+
+/// Moves the focus to an element and brings it into sight.
+pub fn focus(element: Option<web_sys::Element>) {
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+        let into = web_sys::ScrollIntoViewOptions::new();
+        into.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&into);
+    }
+}
+
+/// Moves the focus to the element with an id, after the page has settled.
+pub fn focus_id(id: &str) {
+    let id = id.to_owned();
+    leptos::leptos_dom::helpers::request_animation_frame(move || focus(document().get_element_by_id(&id)));
+}
+
+/// Whether what has the keyboard takes text, so that single letters are no commands.
+pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return true;
+    }
+    let dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    dialog
+        || target.is_some_and(|t| match t.tag_name().as_str() {
+            "INPUT" => !matches!(t.get_attribute("type").as_deref(), Some("checkbox" | "radio")),
+            "TEXTAREA" | "SELECT" => true,
+            _ => false,
+        })
+}
+
+/// The element nearest to an event's target (itself included) that matches a selector.
+pub fn closest(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
+    event.target()?.dyn_into::<web_sys::Element>().ok()?.closest(selector).ok().flatten()
+}
+
+/// The calendar day where the person sits.
+pub fn today() -> chrono::NaiveDate {
+    chrono::Local::now().date_naive()
+}
+
+/// A date as people read it: "20 Nov 2026".
+pub fn day(date: chrono::NaiveDate) -> String {
+    date.format("%-d %b %Y").to_string()
+}
+
+/// A moment as people read it, in local time: "20 Nov 2026, 09:41".
+pub fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.with_timezone(&chrono::Local).format("%-d %b %Y, %H:%M").to_string()
+}
+
+/// A number with thin gaps between thousands.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut shown = String::with_capacity(digits.len() + 4);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            shown.push('\u{202f}');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// A text as part of a URL.
+pub fn escape(text: &str) -> String {
+    String::from(js_sys::encode_uri_component(text))
+}
