@@ -105,6 +105,16 @@ impl Form {
         self.values.get_untracked()
     }
 
+    /// Whether there are unsaved changes, also while the page is being left.
+    pub fn is_dirty_now(&self) -> bool {
+        self.values.try_with_untracked(|v| self.base.try_with_untracked(|b| v != b)).flatten().unwrap_or(false)
+    }
+
+    /// The values, also while the page is being left.
+    pub fn map_now(&self) -> Map<String, Value> {
+        self.values.try_get_untracked().unwrap_or_default()
+    }
+
     /// The values; follows changes.
     pub fn watch(&self) -> Map<String, Value> {
         self.values.get()

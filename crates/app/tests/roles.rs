@@ -1,0 +1,105 @@
+//! Every role sends every call that has a permission of its own; what happens is what the table says, and every refusal is
+//! in the journal.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use conclave_app::{Job, call_names};
+use conclave_domain::{
+    call::journal::ListJournal,
+    fault::{Fault, FaultKind},
+    permission::{Permission, Role},
+};
+use support::place;
+
+/// A harmless payload for each call that needs an open vault, with what it needs. Most are refused for other reasons once
+/// the permission is given: only "not allowed" matters here.
+fn calls() -> Vec<(&'static str, &'static str, Permission)> {
+    use Permission as P;
+    vec![
+        ("record.list", r#"{}"#, P::View),
+        ("record.get", r#"{"reference":"AIS-0001"}"#, P::View),
+        ("record.facets", r#"{"kind":"system"}"#, P::View),
+        ("search", r#"{"text":"x","limit":1}"#, P::View),
+        ("home", r#"{"today":"2026-01-01"}"#, P::View),
+        ("risk.matrix", r#"{}"#, P::View),
+        ("assessment.open", r#"{"reference":"ASM-0001"}"#, P::View),
+        ("framework.get", r#"{"id":""}"#, P::View),
+        ("questionnaire.get", r#"{}"#, P::View),
+        ("threat.list", r#"{}"#, P::View),
+        ("journal.list", r#"{}"#, P::View),
+        ("journal.entry", r#"{"seq":1}"#, P::View),
+        ("charter.get", r#"{}"#, P::View),
+        ("member.list", r#"{}"#, P::View),
+        ("record.save", r#"{"id":null,"kind":"system","body":{}}"#, P::KeepInventory),
+        ("record.save", r#"{"id":null,"kind":"vendor","body":{}}"#, P::KeepInventory),
+        ("record.save", r#"{"id":null,"kind":"assessment","body":{}}"#, P::Assess),
+        ("record.save", r#"{"id":null,"kind":"risk","body":{}}"#, P::KeepRisks),
+        ("record.save", r#"{"id":null,"kind":"risk","body":{"status":"accepted"}}"#, P::AcceptRisk),
+        ("record.save", r#"{"id":null,"kind":"review","body":{}}"#, P::Review),
+        ("record.save", r#"{"id":null,"kind":"decision","body":{}}"#, P::PrepareDecision),
+        ("record.save", r#"{"id":null,"kind":"decision","body":{"status":"decided"}}"#, P::Decide),
+        ("record.save", r#"{"id":null,"kind":"pack","body":{}}"#, P::Export),
+        ("record.trash", r#"{"ids":[]}"#, P::Trash),
+        ("record.restore", r#"{"ids":[]}"#, P::Trash),
+        ("trash.empty", r#"{}"#, P::EmptyTrash),
+        ("record.undo", r#"{"entry":1}"#, P::Trash),
+        ("answer.save", r#"{"assessment":"00000000-0000-7000-8000-000000000000","answer":{}}"#, P::Assess),
+        ("charter.save", r#"{"charter":{"edition":99}}"#, P::EditCharter),
+        ("import.preview", r#"{"path":"/nowhere","kind":"system"}"#, P::Import),
+        ("import.run", r#"{"path":"/nowhere","kind":"system"}"#, P::Import),
+        ("fairness.preview", r#"{"path":"/nowhere"}"#, P::Review),
+        ("fairness.measure", r#"{"review":"00000000-0000-7000-8000-000000000000","revision":1,"path":"/nowhere"}"#, P::Review),
+        ("export.list", r#"{"kind":"system","format":"csv","out":""}"#, P::Export),
+        ("pack.build", r#"{"profile":"board","out":""}"#, P::Export),
+        ("journal.verify", r#"{}"#, P::View),
+        ("vault.check", r#"{}"#, P::View),
+        ("vault.passphrase", r#"{"old":"x","new":"x"}"#, P::View),
+        ("draft.keep", r#"{"key":"k","body":""}"#, P::View),
+        ("draft.get", r#"{"key":"k"}"#, P::View),
+    ]
+}
+
+/// Calls that need no open vault, and so no role.
+const ANYONE: [&str; 13] = [
+    "pack.verify",
+    "vault.create",
+    "session.status",
+    "vault.peek",
+    "vault.open",
+    "vault.recover",
+    "vault.lock",
+    "passphrase.strength",
+    "session.preferences",
+    "file.choose",
+    "file.open",
+    "session.awake",
+    "",
+];
+
+#[test]
+fn no_call_is_missing_from_this_test() {
+    let mut tested: Vec<&str> = calls().into_iter().map(|(name, ..)| name).chain(ANYONE.into_iter().filter(|n| !n.is_empty())).collect();
+    tested.sort_unstable();
+    tested.dedup();
+    let mut all = call_names();
+    all.sort_unstable();
+    assert_eq!(tested, all);
+}
+
+#[tokio::test]
+async fn every_role_may_send_exactly_what_the_table_says() {
+    let place = place(false).await;
+    for role in Role::ALL {
+        place.app.act_as(role).await;
+        for (name, payload, permission) in calls() {
+            let reply = place.app.dispatch(name, payload, &Job::default()).await;
+            let refused = matches!(&reply, Err(Fault { kind: FaultKind::NotAllowed, .. }));
+            let wanted = !permission.roles().contains(&role);
+            assert_eq!(refused, wanted, "{} sends {name} {payload}: {reply:?}", role.name());
+        }
+    }
+    place.app.act_as(Role::Administrator).await;
+    let journal = place.app.send(ListJournal { call: "trash.empty".into(), limit: 10, ..ListJournal::default() }).await.unwrap();
+    assert_eq!(journal.lines.iter().filter(|l| l.refused).count(), 4, "four roles tried to empty the trash");
+}
