@@ -11,6 +11,8 @@ mod check;
 pub mod crypto;
 mod database;
 pub mod error;
+#[cfg(feature = "bench")]
+mod fill;
 pub mod header;
 pub mod hold;
 pub mod kdf;

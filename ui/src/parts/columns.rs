@@ -133,7 +133,7 @@ impl Column {
             C::Title => {
                 let gaps = (row.gaps > 0).then(|| {
                     let words = t!("list.gaps", n = row.gaps);
-                    view! { <span class="gap-mark" title=words.clone()><span aria-hidden="true">"◇"</span>{row.gaps}<span class="sr-only">{words}</span></span> }
+                    view! { <span class="gap-mark" title=words.clone()><span aria-hidden="true">"◇"</span>{row.gaps}<span class="sr-only">{words.clone()}</span></span> }
                 });
                 view! { <a href=record_path(head.kind, &head.reference)>{head.title.clone()}</a>{gaps} }.into_any()
             }
@@ -183,7 +183,8 @@ pub fn value_label(kind: Kind, column: &str, value: &str) -> String {
         None if value.is_empty() => t!("choice.none"),
         None => match column {
             "due" | "tolerance" | "gaps" | "open" => text::label(&format!("list.filter_{column}_{value}")),
-            "score" => value.parse().ok().and_then(Level::from_rank).map_or_else(|| value.to_owned(), Level::label),
+            "score" => value.parse().ok().and_then(Level::from_rank).map_or_else(|| t!("risk_page.not_rated"), Level::label),
+            "subject" => t!("list.filter_subject"),
             "cell" => cell_label(value),
             _ => value.to_owned(),
         },
@@ -214,7 +215,7 @@ pub fn due_text(due: Option<chrono::NaiveDate>) -> AnyView {
     let Some(due) = due else { return view! { <span class="muted">"–"</span> }.into_any() };
     if due < dom::today() {
         let overdue = t!("list.overdue");
-        return view! { <span class="overdue" title=overdue.clone()><span aria-hidden="true">"■ "</span>{dom::day(due)}<span class="sr-only">" " {overdue}</span></span> }
+        return view! { <span class="overdue" title=overdue.clone()><span aria-hidden="true">"■ "</span>{dom::day(due)}<span class="sr-only">" " {overdue.clone()}</span></span> }
             .into_any();
     }
     dom::day(due).into_any()

@@ -28,7 +28,7 @@ pub fn filter_bar(kind: Kind, offered: Signal<Vec<Filter>>, now: Signal<Filters>
     });
     on_cleanup(move || handle.remove());
     let all = move || offered.get().into_iter().map(|f| popover(kind, f, now, set)).collect_view();
-    view! { <div class="filters" role="group" aria-label=t!("list.filters")>{all}</div> }.into_any()
+    view! { <div class="list-filters" role="group" aria-label=t!("list.filters")>{all}</div> }.into_any()
 }
 
 fn close_others(inside: Option<&web_sys::Element>) {
@@ -80,7 +80,7 @@ fn popover(kind: Kind, filter: Filter, now: Signal<Filters>, set: Callback<(Stri
                 };
                 let n = n.map(|n| view! { <span class="n">{dom::count(n)}</span> });
                 Some(view! {
-                    <label class="option"><input type="checkbox" class="check" data-test=test checked=on on:change=change /><span>{label}</span>{n}</label>
+                    <label class="pick"><input type="checkbox" class="tick" data-test=test checked=on on:change=change /><span>{label}</span>{n}</label>
                 })
             })
             .collect_view()

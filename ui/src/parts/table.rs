@@ -110,8 +110,8 @@ fn choose_all(table: Table, rows: Signal<Vec<Row>>) -> Option<AnyView> {
     };
     Some(
         view! {
-            <th scope="col" class="choose">
-                <input type="checkbox" class="check" data-test="list-choose-all" aria-label=t!("list.choose_all") prop:checked=all on:change=change />
+            <th scope="col" class="cell-choose">
+                <input type="checkbox" class="tick" data-test="list-choose-all" aria-label=t!("list.choose_all") prop:checked=all on:change=change />
             </th>
         }
         .into_any(),
@@ -146,8 +146,8 @@ fn line(table: Table, at: usize, row: &Row) -> AnyView {
     let check = table.chosen.map(|chosen| {
         let label = t!("list.choose", name = row.head.reference);
         view! {
-            <td class="choose">
-                <input type="checkbox" class="check" data-test="list-choose" aria-label=label
+            <td class="cell-choose">
+                <input type="checkbox" class="tick" data-test="list-choose" aria-label=label
                     prop:checked=move || chosen.with(|c| c.contains(&id)) on:change=move |_| toggle(chosen, id) />
             </td>
         }

@@ -166,7 +166,7 @@ impl Runs for VerifyPack {
         let mut verdict = PackVerdict {
             unbroken: found.unbroken,
             sentence: String::new(),
-            pack_id: found.pack_id.clone(),
+            pack_id: found.pack_id.clone().unwrap_or_default(),
             signed_by,
             checked: found.checked,
             faults: found.faults,
@@ -174,7 +174,7 @@ impl Runs for VerifyPack {
         if self.with_vault {
             let mut guard = app.vault.lock().await;
             let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-            compare(vault, &found.head, &sha256, &mut verdict).await?;
+            compare(vault, head_of(&found.attachments), &sha256, &mut verdict).await?;
         }
         verdict.unbroken &= verdict.faults.is_empty();
         verdict.sentence = match (verdict.unbroken, verdict.signed_by.is_empty()) {
@@ -186,8 +186,21 @@ impl Runs for VerifyPack {
     }
 }
 
+/// The journal head that a pack names.
+#[derive(serde::Deserialize)]
+struct NamedHead {
+    seq: u64,
+    hash: String,
+    vault: String,
+}
+
+fn head_of(attachments: &[(String, Vec<u8>)]) -> Option<NamedHead> {
+    let (_, bytes) = attachments.iter().find(|(name, _)| name == "head.json")?;
+    serde_json::from_slice(bytes).ok()
+}
+
 /// Compares the journal entry that a pack names with this vault's, and the file with what the vault noted.
-async fn compare(vault: &mut Vault, head: &Option<conclave_pack::PackHead>, sha256: &str, verdict: &mut PackVerdict) -> Result<(), Fault> {
+async fn compare(vault: &mut Vault, head: Option<NamedHead>, sha256: &str, verdict: &mut PackVerdict) -> Result<(), Fault> {
     let id = vault.id().to_string();
     let mut reader = vault.read().await?;
     match head {

@@ -45,7 +45,7 @@ pub enum Tag {
 /// One call.
 pub trait Call: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What it gives back.
-    type Reply: Serialize + DeserializeOwned + Send + 'static;
+    type Reply: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// Its stable name on the wire.
     const NAME: &'static str;
     /// What it does.

@@ -1,7 +1,7 @@
 //! Measures and colours of the printed report; lengths in points.
 
-use conclave_domain::figure::Ink;
 use crate::tree::Mark;
+use conclave_domain::figure::Ink;
 
 /// Red, green, blue.
 pub(crate) type Colour = (u8, u8, u8);

@@ -45,6 +45,7 @@ bundled!(
     "NotoSansThai-Regular" "CVTHAI",
     "DejaVuSans" "CVDEJA",
     "DroidSansFallbackFull" "CVDROI",
+    "NanumSquareR" "CVNANU",
     "NotoSansSymbols2-Regular" "CVSYMB",
 );
 
@@ -52,11 +53,11 @@ bundled!(
 pub(crate) const MONO: usize = 2;
 
 /// The fonts that are asked when the main one lacks a character, in this order.
-const FALLBACKS: std::ops::Range<usize> = 3..12;
+const FALLBACKS: std::ops::Range<usize> = 3..13;
 
 /// A font as the shaper sees it. `None` only if a bundled file were damaged, which a test rules out.
 pub(crate) fn shape(font: usize) -> Option<&'static Shape<'static>> {
-    static SHAPES: [OnceLock<Option<Shape<'static>>>; 12] = [const { OnceLock::new() }; 12];
+    static SHAPES: [OnceLock<Option<Shape<'static>>>; 13] = [const { OnceLock::new() }; 13];
     SHAPES.get(font)?.get_or_init(|| Shape::from_slice(FONTS.get(font)?.bytes, 0)).as_ref()
 }
 
@@ -93,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_bundled_font_opens_and_has_outlines_that_can_be_subset() {
-        assert_eq!(FONTS.len(), 12);
+        assert_eq!(FONTS.len(), 13);
         for (number, font) in FONTS.iter().enumerate() {
             let face = shape(number).unwrap();
             assert!(face.tables().glyf.is_some(), "{}", font.name);
@@ -104,7 +105,8 @@ mod tests {
 
     #[test]
     fn scripts_find_a_font() {
-        for text in ["ä", "Ж", "ω", "ש", "ع", "क", "ক", "த", "ก", "世", "한", "あ", "⟨", "☃", "😀", "⠿", "🏠"] {
+        for text in ["ä", "Ж", "ω", "ש", "ع", "क", "ক", "த", "ก", "世", "한", "あ", "⟨", "☃", "😀", "⠿", "🏠"]
+        {
             assert!(with_all(0, text).is_some(), "{text}");
         }
     }

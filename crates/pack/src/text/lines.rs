@@ -1,9 +1,9 @@
 //! Line breaking and direction: a paragraph to lines whose pieces stand in the order in which they are seen.
 
+use super::Setter;
 use super::clean::{ignorable, spell};
 use super::font::{self, Face};
 use super::shape::Shaped;
-use super::Setter;
 use std::borrow::Cow;
 use std::rc::Rc;
 use unicode_bidi::{BidiInfo, Level};
@@ -19,6 +19,8 @@ pub(crate) struct Piece {
     pub shaped: Rc<Shaped>,
     /// Which of its glyphs belong here.
     pub glyphs: std::ops::Range<usize>,
+    /// Its place in the order in which the line is read.
+    pub order: usize,
 }
 
 /// A line; measures in thousandths of the letter size.
@@ -36,6 +38,13 @@ impl Line {
     /// Its width in points.
     pub fn points(&self, size: f32) -> f32 {
         self.width * size / 1000.0
+    }
+
+    /// Its pieces in the order in which they are read: so the file is in order for readers that follow the drawing.
+    pub fn in_reading_order(&self) -> Vec<&Piece> {
+        let mut pieces: Vec<&Piece> = self.pieces.iter().collect();
+        pieces.sort_by_key(|piece| piece.order);
+        pieces
     }
 
     /// Its characters, in the order in which its pieces are seen.
@@ -66,6 +75,7 @@ struct Placed {
     glyphs: std::ops::Range<usize>,
     width: f32,
     level: u8,
+    order: usize,
 }
 
 /// Longer words are shaped in parts, so that time and memory stay bounded whatever the input.
@@ -169,11 +179,7 @@ fn add_parts(setter: &mut Setter, text: &str, main: usize, level: u8, parts: &mu
 
 /// Fixed spaces have done their work once the units are known; printed and copied they are plain spaces.
 fn without_hard_spaces(text: &str) -> Cow<'_, str> {
-    if text.contains(['\u{a0}', '\u{202f}']) {
-        text.replace(['\u{a0}', '\u{202f}'], " ").into()
-    } else {
-        text.into()
-    }
+    if text.contains(['\u{a0}', '\u{202f}']) { text.replace(['\u{a0}', '\u{202f}'], " ").into() } else { text.into() }
 }
 
 /// The fonts that show a cluster: one for all of it if there is one, else one for each of its characters; a character
@@ -231,7 +237,13 @@ impl Filler {
 
     fn place(&mut self, part: &Part, glyphs: std::ops::Range<usize>, width: f32) {
         self.width += width;
-        self.line.push(Placed { shaped: Rc::clone(&part.shaped), glyphs, width, level: part.level });
+        self.line.push(Placed {
+            shaped: Rc::clone(&part.shaped),
+            glyphs,
+            width,
+            level: part.level,
+            order: self.line.len(),
+        });
     }
 
     /// Sets a stretch that is wider than the column, broken between any two letters.
@@ -271,7 +283,7 @@ impl Filler {
             .map(|piece| {
                 let at = x;
                 x += piece.width;
-                Piece { x: at, shaped: piece.shaped, glyphs: piece.glyphs }
+                Piece { x: at, shaped: piece.shaped, glyphs: piece.glyphs, order: piece.order }
             })
             .collect();
         self.lines.push(Line { pieces, width: x, rtl: self.rtl });

@@ -7,7 +7,7 @@ mod shape;
 
 pub(crate) use clean::clean;
 pub(crate) use lines::{Line, Piece};
-pub(crate) use shape::{Glyph, Shaped};
+pub(crate) use shape::Glyph;
 
 use font::Face;
 use shape::Shaper;
@@ -66,7 +66,9 @@ impl Setter {
         let mut all: BTreeSet<char> = self.unprintable.clone();
         all.extend(&self.shaper.missing);
         all.iter()
-            .map(|c| format!("The character U+{:04X} cannot be printed and is shown as ⟨U+{:04X}⟩.", *c as u32, *c as u32))
+            .map(|c| {
+                format!("The character U+{:04X} cannot be printed and is shown as ⟨U+{:04X}⟩.", *c as u32, *c as u32)
+            })
             .collect()
     }
 }

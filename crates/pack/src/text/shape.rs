@@ -2,7 +2,9 @@
 
 use super::clean::ignorable;
 use super::font;
-use rustybuzz::{BufferClusterLevel, BufferFlags, Direction, Feature, ShapePlan, UnicodeBuffer, script, ttf_parser::Tag};
+use rustybuzz::{
+    BufferClusterLevel, BufferFlags, Direction, Feature, ShapePlan, UnicodeBuffer, script, ttf_parser::Tag,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -91,8 +93,10 @@ impl Shaper {
         let script = (script != script::UNKNOWN).then_some(script);
         let plan = self.plans.entry((font, rtl, script)).or_insert_with(|| {
             // Ligatures such as “fi” gain little in print and cost searchability in weak readers.
-            let features = [Feature::new(Tag::from_bytes(b"liga"), 0, ..), Feature::new(Tag::from_bytes(b"clig"), 0, ..)];
-            let latin = matches!(script, None | Some(script::LATIN | script::GREEK | script::CYRILLIC | script::COMMON));
+            let features =
+                [Feature::new(Tag::from_bytes(b"liga"), 0, ..), Feature::new(Tag::from_bytes(b"clig"), 0, ..)];
+            let latin =
+                matches!(script, None | Some(script::LATIN | script::GREEK | script::CYRILLIC | script::COMMON));
             Rc::new(ShapePlan::new(face, direction, script, None, if latin { &features } else { &[] }))
         });
         let shaped = rustybuzz::shape_with_plan(face, plan, buffer);

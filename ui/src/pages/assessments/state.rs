@@ -1,7 +1,6 @@
 //! The state of a checklist: answers as they are here, saved one after the other.
 
 use crate::{call::send, parts::dom};
-};
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
     call::assess::{AssessmentView, SaveAnswer},
@@ -43,6 +42,7 @@ pub struct Checklist {
     pub at: RwSignal<String>,
     /// The last change that can be taken back: requirement and journal entry.
     pub last: RwSignal<Option<(String, u64)>>,
+    open_list: RwSignal<Vec<String>>,
     saving: StoredValue<BTreeSet<String>>,
     again: StoredValue<BTreeSet<String>>,
 }
@@ -66,6 +66,7 @@ impl Checklist {
             view: RwSignal::new(View::Guideline(guideline)),
             at: RwSignal::new(at),
             last: RwSignal::new(None),
+            open_list: RwSignal::new(Vec::new()),
             saving: StoredValue::new(BTreeSet::new()),
             again: StoredValue::new(BTreeSet::new()),
         }
@@ -153,11 +154,21 @@ impl Checklist {
     pub fn listed(&self) -> Vec<String> {
         match self.view.get() {
             View::Guideline(group) => self.framework.with_value(|f| f.of(&group).map(|r| r.id.clone()).collect()),
-            // What was open when the list was called up: an answer given here does not make its line vanish.
-            View::Open => self.framework.with_value(|f| {
-                let open = |r: &&Requirement| untrack(|| self.is_open(&r.id));
-                f.requirements.iter().filter(open).map(|r| r.id.clone()).collect()
-            }),
+            View::Open => self.open_list.get(),
+        }
+    }
+
+    /// Lists what is open now. An answer given there does not make its line vanish.
+    pub fn show_open(&self) {
+        let open = self.framework.with_value(|f| {
+            let open = |r: &&Requirement| untrack(|| self.is_open(&r.id));
+            f.requirements.iter().filter(open).map(|r| r.id.clone()).collect::<Vec<_>>()
+        });
+        let first = open.first().cloned();
+        self.open_list.set(open);
+        self.view.set(View::Open);
+        if let Some(first) = first {
+            self.open(&first);
         }
     }
 

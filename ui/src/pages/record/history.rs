@@ -54,7 +54,7 @@ fn line(line: &JournalLine, id: Uuid) -> AnyView {
                     <span>{line.actor.clone()}</span>
                     <span>{act}</span>
                     {refused}
-                    <a class="ref" href=format!("/journal/{seq}") title=line.hash.clone()>{format!("#{seq}")}</a>
+                    <a class="ref" href=format!("/journal?entry={seq}") title=line.hash.clone()>{format!("#{seq}")}</a>
                 </summary>
                 {body}
             </details>

@@ -11,7 +11,7 @@ use crate::{
         dom,
         filter::{Filter, chips, filter_bar},
         path::new_path,
-        table::{Table, focus_row, is_free, table},
+        table::{Table, focus_row, table},
     },
 };
 use conclave_domain::{
@@ -100,7 +100,7 @@ fn head(kind: Kind, lead: Signal<String>) -> AnyView {
 
 fn search_row(kind: Kind, state: Memo<Listing>, facets: Signal<Facets>, go: Callback<Listing>) -> AnyView {
     let keys = window_event_listener(leptos::ev::keydown, move |ev| {
-        if !is_free(&ev) {
+        if dom::is_typing(&ev) {
             return;
         }
         match ev.key().as_str() {

@@ -32,10 +32,9 @@ pub fn new_page(kind: Kind) -> AnyView {
         let _ = start.try_set(Some(prepare(kind, subject, review_type).await));
     });
     let navigate = use_navigate();
-    let to = StoredValue::new_local(navigate);
-    let go = move |path: String| to.with_value(|n| n(&path, NavigateOptions { replace: true, ..Default::default() }));
-    let saved = Callback::new_local(move |saved: Saved| go(record_path(kind, &saved.head.reference)));
-    let cancel = Callback::new_local(move |()| go(list_path(kind)));
+    let go = Callback::new(move |path: String| navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
+    let saved = Callback::new(move |saved: Saved| go.run(record_path(kind, &saved.head.reference)));
+    let cancel = Callback::new(move |()| go.run(list_path(kind)));
     let form = move || {
         start.get().map(|(start, names)| edit(Edit { kind, detail: None, start, names, focus: String::new(), saved, cancel }))
     };

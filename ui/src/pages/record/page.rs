@@ -84,12 +84,10 @@ pub fn record_page(kind: Kind, special: Special) -> AnyView {
 }
 
 fn editor(kind: Kind, detail: Detail, focus: String) -> AnyView {
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = use_navigate();
     let path = record_path(kind, &detail.head.reference);
-    let back = Callback::new_local(move |()| {
-        navigate.with_value(|n| n(&path, NavigateOptions { replace: true, ..Default::default() }));
-    });
-    let saved = Callback::new_local(move |_| back.run(()));
+    let back = Callback::new(move |()| navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
+    let saved = Callback::new(move |_| back.run(()));
     let focus = if focus == "1" { String::new() } else { focus };
     let title = t!("record.edit_title", name = detail.head.title);
     view! {

@@ -190,7 +190,7 @@ fn flag(place: Place) -> AnyView {
     let (id, test, label) = (place.id(), place.id(), place.label.clone());
     let on = place.form.peek(&place.path).as_bool().unwrap_or(false);
     view! {
-        <input type="checkbox" id=id data-test=test class="check" checked=on aria-label=label
+        <input type="checkbox" id=id data-test=test class="tick" checked=on aria-label=label
             on:change=move |ev| place.set(Value::from(event_target_checked(&ev))) />
     }
     .into_any()
@@ -217,8 +217,8 @@ pub fn choices(form: Form, path: String, group: &'static ChoiceGroup) -> AnyView
             form.set(&path, ordered.into());
         };
         view! {
-            <label class="option">
-                <input type="checkbox" class="check" data-test=test checked=on on:change=toggle />
+            <label class="pick">
+                <input type="checkbox" class="tick" data-test=test checked=on on:change=toggle />
                 {group.label(value)}
             </label>
         }

@@ -1,0 +1,194 @@
+//! The page of an assessment: the checklist, and the assessment's own fields in tabs beside it.
+
+use super::{
+    card::card,
+    fields::Wish,
+    keys, nav,
+    state::{Checklist, View},
+};
+use crate::{
+    call::{send, use_reply},
+    pages::record::{head, history, overview::overview, page::reference, say},
+    parts::{
+        coverage_bar, sheet,
+        loading::{failed, loading},
+        tabs::{Tab, current, tabs},
+    },
+};
+use conclave_domain::{
+    call::{
+        assess::{AssessmentView, GetFramework, OpenAssessment},
+        journal::{GetCharter, ListMembers},
+        record::{GetRecord, UndoChange},
+    },
+    fault::Fault,
+    framework::Framework,
+    kind::Kind,
+    t,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
+
+/// The page.
+pub fn assessment_page() -> AnyView {
+    let reference = reference();
+    let editing = Memo::new({
+        let query = use_query_map();
+        move |_| query.with(|q| q.get("edit").is_some())
+    });
+    view! {
+        {move || {
+            let now = reference.get();
+            if editing.get() {
+                crate::pages::record::page::record_page(Kind::Assessment, Default::default())
+            } else {
+                loaded(now)
+            }
+        }}
+    }
+    .into_any()
+}
+
+/// Assessment and framework, read once: what changes afterwards changes here.
+fn loaded(reference: String) -> AnyView {
+    let found = RwSignal::new(None::<Result<(AssessmentView, Framework), Fault>>);
+    spawn_local(async move {
+        let reply = read(reference).await;
+        let _ = found.try_set(Some(reply));
+    });
+    let at = use_query_map().with_untracked(|q| q.get("at"));
+    let body = move || {
+        found.with(|f| match f {
+            None => loading(),
+            Some(Err(fault)) => failed(fault),
+            Some(Ok((view, framework))) => page(view.clone(), framework.clone(), at.clone()),
+        })
+    };
+    view! { <div class="page checklist-page">{body}</div> }.into_any()
+}
+
+async fn read(reference: String) -> Result<(AssessmentView, Framework), Fault> {
+    let view = send(OpenAssessment { reference }).await?;
+    let framework = send(GetFramework { id: view.assessment.framework.clone() }).await?;
+    Ok((view, framework))
+}
+
+fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyView {
+    let (id, reference) = (view.head.id, view.head.reference.clone());
+    let list = Checklist::new(framework, view, at);
+    let charter = use_reply(move || Some(GetCharter {}));
+    let asked = reference.clone();
+    let detail = use_reply(move || Some(GetRecord { reference: asked.clone() }));
+    let totals = nav::totals(list);
+    let top = move || detail.with(|d| d.as_ref().and_then(|d| d.as_ref().ok()).map(|d| head::head(d, None)));
+    let tab = current("checklist");
+    let all = Signal::derive(move || {
+        vec![
+            Tab::new("checklist", t!("checklist.checklist")),
+            Tab::new("overview", t!("record.overview")),
+            Tab::new("history", t!("record.history")),
+        ]
+    });
+    let panel = move || match tab.get().as_str() {
+        "history" => history::history(id),
+        "overview" => {
+            let method = charter.with(|c| c.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.risk_method)).unwrap_or_default();
+            detail.with(|d| match d {
+                Some(Ok(d)) => overview(d, method, &[]),
+                Some(Err(f)) => failed(f),
+                None => loading(),
+            })
+        }
+        _ => checklist(list),
+    };
+    view! {
+        {top}
+        {move || figures(totals.get())}
+        {tabs(reference, all, tab)}
+        <div role="tabpanel" id="tab-panel" tabindex="-1">{panel}</div>
+    }
+    .into_any()
+}
+
+/// The figures at a glance.
+fn figures(all: conclave_domain::answer::Coverage) -> AnyView {
+    let share = all.percent_met().map_or_else(|| "–".to_owned(), |p| format!("{p} %"));
+    view! {
+        <div class="figures" data-test="checklist-figures">
+            <div class="figure-now"><b>{share}</b><span>{coverage_bar::short(all)}</span></div>
+            <div class="grow">{coverage_bar::bar(all)}<p class="muted" data-test="checklist-counts">{coverage_bar::words(all)}</p></div>
+        </div>
+    }
+    .into_any()
+}
+
+fn checklist(list: Checklist) -> AnyView {
+    let wish: Wish = RwSignal::new(None);
+    provide_context(wish);
+    let help = RwSignal::new(false);
+    let undo = Callback::new(move |()| undo(list));
+    keys::listen(list, wish, help, undo);
+    let members = use_reply(move || Some(ListMembers {}));
+    let people = move || {
+        members.with(|m| match m {
+            Some(Ok(m)) => m.iter().map(|m| view! { <option value=m.name.clone()></option> }).collect_view().into_any(),
+            _ => ().into_any(),
+        })
+    };
+    let title = move || match list.view.get() {
+        View::Open => t!("checklist.open"),
+        View::Guideline(id) => list.framework.with_value(|f| {
+            f.groups.iter().find(|g| g.id == id).map(|g| format!("{} {}", g.id, g.title)).unwrap_or_default()
+        }),
+    };
+    let cards = move || {
+        let listed = list.listed();
+        if listed.is_empty() {
+            return view! { <div class="empty"><p class="empty-title">{t!("checklist.nothing_open")}</p></div> }.into_any();
+        }
+        list.framework.with_value(|f| listed.iter().filter_map(|id| f.requirement(id)).map(|r| card(list, r.clone())).collect_view()).into_any()
+    };
+    let last = move || {
+        list.last.get().map(|(id, _)| view! {
+            <span role="status" data-test="answer-saved">{t!("checklist.last", id = id)} " "
+                <button type="button" class="link" data-test="answer-undo" on:click=move |_| undo.run(())>{t!("checklist.undo")} " " <kbd>"z"</kbd></button>
+            </span>
+        })
+    };
+    view! {
+        <div class="checklist">
+            {nav::nav(list)}
+            <section class="card requirements" aria-label=t!("checklist.requirements")>
+                <div class="section-head">
+                    <h2>{title}</h2>
+                    <span class="muted">{last}</span>
+                    <button type="button" class="button small" data-test="checklist-keys" on:click=move |_| help.set(true)>{t!("checklist.keys")} " " <kbd>"?"</kbd></button>
+                </div>
+                {cards}
+            </section>
+        </div>
+        <datalist id="people">{people}</datalist>
+        {sheet::sheet(help, t!("checklist.keys"), keys::help)}
+    }
+    .into_any()
+}
+
+/// Takes the last answer back and shows what the vault holds then.
+fn undo(list: Checklist) {
+    let Some((id, entry)) = list.last.get_untracked() else { return };
+    list.last.set(None);
+    spawn_local(async move {
+        let undone = send(UndoChange { entry }).await;
+        let view = send(OpenAssessment { reference: list.id.to_string() }).await;
+        if let Ok(view) = view {
+            list.reload(view);
+        }
+        match undone {
+            Ok(_) => {
+                say::note(t!("checklist.undone", id = id));
+                list.open(&id);
+            }
+            Err(fault) => say::fault(&fault),
+        }
+    });
+}

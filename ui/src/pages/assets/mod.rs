@@ -1,0 +1,20 @@
+//! Assets: the list, a new one, and the page of one.
+
+use crate::pages::record::{list::list_page, new::new_page, page::record_page};
+use conclave_domain::kind::Kind;
+use leptos::prelude::*;
+
+/// The list.
+pub fn list() -> AnyView {
+    list_page(Kind::Asset, None, None)
+}
+
+/// A new record.
+pub fn new() -> AnyView {
+    new_page(Kind::Asset)
+}
+
+/// One record.
+pub fn one() -> AnyView {
+    record_page(Kind::Asset, Default::default())
+}

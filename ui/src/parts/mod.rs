@@ -1,0 +1,21 @@
+//! Shared components: each one idea, used by every page.
+
+pub mod act;
+pub mod columns;
+pub mod coverage_bar;
+pub mod dom;
+pub mod figure_svg;
+pub mod filter;
+pub mod form;
+pub mod icon;
+pub mod job;
+pub mod level;
+pub mod loading;
+pub mod matrix;
+pub mod path;
+pub mod picker;
+pub mod sheet;
+pub mod status;
+pub mod table;
+pub mod tabs;
+pub mod toast;
