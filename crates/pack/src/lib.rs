@@ -5,7 +5,7 @@
 //! lines of glyphs, `layout` lines into pages, `pdf` pages into a file, `seal` adds hash and signature.
 
 mod check;
-pub mod content;
+pub mod dossier;
 mod error;
 mod layout;
 mod manifest;

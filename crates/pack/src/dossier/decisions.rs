@@ -19,11 +19,11 @@ pub(super) fn decisions(d: &Dossier, s: &SystemFile) -> Vec<Block> {
 fn one(d: &Dossier, _: &Head, decision: &Decision) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !decision.is_decided() {
-        blocks.push(Block::Callout { mark: Mark::Open, text: t!("dossier.draft_decision") });
+        blocks.push(Block::Callout { mark: Mark::Open, text: t!("told.draft_decision") });
     }
     let tally = decision.tally();
     let attendance = t!(
-        "dossier.attendance",
+        "told.attendance",
         present = tally.present,
         seats = d.charter.voting_seats,
         votes = tally.votes_for,
@@ -39,12 +39,12 @@ fn one(d: &Dossier, _: &Head, decision: &Decision) -> Vec<Block> {
         (t!("field.valid_until"), optional_day(decision.valid_until)),
         (t!("field.route"), if decision.route.is_empty() { String::new() } else { choice_label("route", &decision.route) }),
         (t!("field.requested_by"), d.person(&decision.requested_by)),
-        (t!("dossier.attendance_label"), attendance),
+        (t!("told.attendance_label"), attendance),
         (t!("field.rationale"), decision.rationale.clone()),
         (t!("field.dissent"), if public { String::new() } else { decision.dissent.clone() }),
         (t!("field.derogation"), decision.derogation.clone()),
-        (t!("dossier.charter_edition"), if decision.charter_edition > 0 { decision.charter_edition.to_string() } else { String::new() }),
-        (t!("dossier.reviewed_hash"), decision.reviewed_hash.clone()),
+        (t!("told.charter_edition"), if decision.charter_edition > 0 { decision.charter_edition.to_string() } else { String::new() }),
+        (t!("told.reviewed_hash"), decision.reviewed_hash.clone()),
     ])));
     if !decision.seats.is_empty() && !public {
         blocks.push(seats(decision));
@@ -62,8 +62,8 @@ fn seats(decision: &Decision) -> Block {
         Row::Cells(vec![Cell::from(s.name.clone()), Cell::from(lay), Cell::from(vote), Cell::from(s.note.clone())])
     });
     table(
-        t!("dossier.seats"),
-        vec![column(t!("field.name"), 2.5), column(t!("dossier.seat"), 1.8), column(t!("field.vote"), 1.5), column(t!("field.note"), 4.0)],
+        t!("told.seats"),
+        vec![column(t!("field.name"), 2.5), column(t!("told.seat"), 1.8), column(t!("field.vote"), 1.5), column(t!("field.note"), 4.0)],
         rows.collect(),
     )
 }
@@ -78,7 +78,7 @@ fn conditions(d: &Dossier, decision: &Decision) -> Block {
             (_, true) => Mark::Bad,
             _ => Mark::Open,
         };
-        let state = if overdue { t!("dossier.overdue", due = state) } else { state };
+        let state = if overdue { t!("told.overdue", due = state) } else { state };
         Row::Cells(vec![
             Cell::from(c.text.clone()),
             Cell::from(d.person(&c.owner)),

@@ -19,7 +19,7 @@ const INWARD_FIELDS: [&str; 3] = ["owner", "procurement", "authorisation"];
 
 pub(super) fn system(d: &Dossier, s: &SystemFile) -> Chapter {
     let mut blocks = vec![Block::Callout { mark: approval_mark(&s.approval), text: s.approval.sentence(d.today) }];
-    blocks.push(heading(2, t!("dossier.sheet")));
+    blocks.push(heading(2, t!("told.sheet")));
     blocks.extend(sheet(d, s));
     blocks.extend(parts(d, s));
     for file in &s.assessments {
@@ -79,7 +79,7 @@ fn parts(d: &Dossier, s: &SystemFile) -> Vec<Block> {
         blocks.push(table(
             t!("field.vendors"),
             vec![
-                column(t!("dossier.reference"), 1.4),
+                column(t!("told.reference"), 1.4),
                 column(t!("field.name"), 2.6),
                 column(t!("field.products"), 3.0),
                 column(t!("field.criticality"), 1.6),
@@ -104,7 +104,7 @@ fn parts(d: &Dossier, s: &SystemFile) -> Vec<Block> {
         blocks.push(table(
             t!("field.assets"),
             vec![
-                column(t!("dossier.reference"), 1.4),
+                column(t!("told.reference"), 1.4),
                 column(t!("field.name"), 2.6),
                 column(t!("field.asset_type"), 1.4),
                 column(t!("field.version"), 1.4),
@@ -121,8 +121,8 @@ fn parts(d: &Dossier, s: &SystemFile) -> Vec<Block> {
 fn source(d: &Dossier, s: &SystemFile) -> Vec<Block> {
     let Some(row) = s.source.first().filter(|_| d.profile == Profile::Auditor) else { return Vec::new() };
     let mut blocks = vec![
-        heading(2, t!("dossier.source")),
-        Block::Note(t!("dossier.source_line", file = row.file, line = row.line)),
+        heading(2, t!("told.source")),
+        Block::Note(t!("told.source_line", file = row.file, line = row.line)),
     ];
     let cells = filled(row.values.clone());
     if !cells.is_empty() {

@@ -39,12 +39,12 @@ fn ethics(d: &Dossier, review: &Review) -> Vec<Block> {
     let q = &d.questionnaire;
     let score = q.score(&review.replies);
     let mut blocks = vec![
-        heading(3, t!("dossier.scores")),
+        heading(3, t!("told.scores")),
         Block::Fields(vec![
-            (t!("dossier.impact"), t!("dossier.of", n = score.impact, all = score.impact_max)),
-            (t!("dossier.mitigation"), t!("dossier.of", n = score.mitigation, all = score.mitigation_max)),
-            (t!("dossier.current"), t!("dossier.current_value", n = score.current, level = score.level)),
-            (t!("dossier.replied"), t!("dossier.of", n = score.answered, all = score.required)),
+            (t!("told.impact"), t!("told.of", n = score.impact, all = score.impact_max)),
+            (t!("told.mitigation"), t!("told.of", n = score.mitigation, all = score.mitigation_max)),
+            (t!("told.current"), t!("told.current_value", n = score.current, level = score.level)),
+            (t!("told.replied"), t!("told.of", n = score.answered, all = score.required)),
         ]),
         Block::Note(q.questionnaire.scoring.clone()),
     ];
@@ -63,28 +63,28 @@ fn ethics(d: &Dossier, review: &Review) -> Vec<Block> {
                 Some(choice) => format!("{choice}\n{words}"),
                 None => words,
             };
-            let cell = if said.trim().is_empty() { marked(Mark::Open, t!("dossier.no_reply")) } else { Cell::from(said) };
+            let cell = if said.trim().is_empty() { marked(Mark::Open, t!("told.no_reply")) } else { Cell::from(said) };
             rows.push(Row::Cells(vec![Cell::from(question.id.clone()), Cell::from(question.question.clone()), cell]));
         }
     }
     blocks.push(table(
-        t!("dossier.replies"),
-        vec![column(t!("dossier.id"), 0.8), column(t!("dossier.question"), 4.5), column(t!("dossier.reply"), 4.5)],
+        t!("told.replies"),
+        vec![column(t!("told.id"), 0.8), column(t!("told.question"), 4.5), column(t!("told.reply"), 4.5)],
         rows,
     ));
     blocks
 }
 
 fn fairness(d: &Dossier, review: &Review) -> Vec<Block> {
-    let Some(plan) = &review.fairness_plan else { return vec![Block::Paragraph(t!("dossier.no_plan"))] };
-    let mut blocks = vec![heading(3, t!("dossier.plan")), Block::Note(t!("dossier.plan_before")), Block::Fields(plan_of(d, plan))];
+    let Some(plan) = &review.fairness_plan else { return vec![Block::Paragraph(t!("told.no_plan"))] };
+    let mut blocks = vec![heading(3, t!("told.plan")), Block::Note(t!("told.plan_before")), Block::Fields(plan_of(d, plan))];
     let Some(measured) = &review.fairness else {
         blocks.push(Block::Paragraph(t!("gap.not_measured")));
         return blocks;
     };
-    blocks.push(heading(3, t!("dossier.measured")));
+    blocks.push(heading(3, t!("told.measured")));
     blocks.push(Block::Paragraph(t!(
-        "dossier.measured_lead",
+        "told.measured_lead",
         rows = measured.rows,
         left_out = measured.left_out,
         file = measured.file,
@@ -94,13 +94,13 @@ fn fairness(d: &Dossier, review: &Review) -> Vec<Block> {
     blocks.push(Block::Figure(figures::fairness_rates(measured, "selection_rate")));
     blocks.push(metrics(measured));
     blocks.push(Block::Figure(figures::fairness_metrics(measured)));
-    blocks.push(Block::Note(t!("dossier.fairness_note")));
+    blocks.push(Block::Note(t!("told.fairness_note")));
     blocks
 }
 
 fn plan_of(d: &Dossier, plan: &Plan) -> Vec<(String, String)> {
     let way = match plan.threshold {
-        Some(threshold) if plan.uses_threshold() => t!("dossier.threshold", way = conclave_domain::text::label(&format!("fairness.way.{}", plan.threshold_way)), value = threshold),
+        Some(threshold) if plan.uses_threshold() => t!("told.threshold", way = conclave_domain::text::label(&format!("fairness.way.{}", plan.threshold_way)), value = threshold),
         _ => plan.favourable_prediction.clone(),
     };
     let bands = plan.bands.iter().map(|b| {
@@ -108,23 +108,23 @@ fn plan_of(d: &Dossier, plan: &Plan) -> Vec<(String, String)> {
         format!("{label}: {} … {}", b.low, b.high)
     });
     filled(vec![
-        (t!("dossier.label_column"), format!("{} = {}", plan.label_column, plan.favourable_label)),
-        (t!("dossier.prediction_column"), format!("{}: {way}", plan.prediction_column)),
-        (t!("dossier.group_column"), plan.group_column.clone()),
-        (t!("dossier.reference_group"), plan.reference_group.clone()),
-        (t!("dossier.bands"), bands.collect::<Vec<_>>().join("\n")),
-        (t!("dossier.smallest"), plan.smallest_group().to_string()),
+        (t!("told.label_column"), format!("{} = {}", plan.label_column, plan.favourable_label)),
+        (t!("told.prediction_column"), format!("{}: {way}", plan.prediction_column)),
+        (t!("told.group_column"), plan.group_column.clone()),
+        (t!("told.reference_group"), plan.reference_group.clone()),
+        (t!("told.bands"), bands.collect::<Vec<_>>().join("\n")),
+        (t!("told.smallest"), plan.smallest_group().to_string()),
         (t!("field.reason"), plan.reason.clone()),
-        (t!("dossier.recorded"), format!("{} {}", d.person(&plan.recorded_by), optional_day(plan.recorded_on)).trim().to_owned()),
+        (t!("told.recorded"), format!("{} {}", d.person(&plan.recorded_by), optional_day(plan.recorded_on)).trim().to_owned()),
     ])
 }
 
 fn groups(measured: &Measured) -> Block {
     let rates = RATES.iter().map(|r| r.label());
-    let mut columns = vec![column(t!("dossier.group"), 2.2), number("n".into(), 1.0)];
+    let mut columns = vec![column(t!("told.group"), 2.2), number("n".into(), 1.0)];
     columns.extend(rates.map(|label| number(label, 1.8)));
     let rows = measured.groups.iter().map(|g| Row::Cells(group(g)));
-    table(t!("dossier.groups"), columns, rows.collect())
+    table(t!("told.groups"), columns, rows.collect())
 }
 
 fn group(g: &Group) -> Vec<Cell> {
@@ -132,13 +132,13 @@ fn group(g: &Group) -> Vec<Cell> {
     for kind in &RATES {
         let rate = g.rates.iter().find(|r| r.id == kind.id);
         cells.push(match (g.counts, rate) {
-            (None, _) => Cell::from(t!("dossier.insufficient")),
+            (None, _) => Cell::from(t!("told.insufficient")),
             (Some(_), Some(rate)) => match (rate.value, rate.interval) {
                 (Some(value), Some((low, high))) => Cell::from(format!("{value:.2}\n{low:.2}–{high:.2}")),
                 (Some(value), None) => Cell::from(format!("{value:.2}")),
-                (None, _) => Cell::from(t!("dossier.not_computable")),
+                (None, _) => Cell::from(t!("told.not_computable")),
             },
-            (Some(_), None) => Cell::from(t!("dossier.not_computable")),
+            (Some(_), None) => Cell::from(t!("told.not_computable")),
         });
     }
     cells
@@ -164,13 +164,13 @@ fn metrics(measured: &Measured) -> Block {
         ])
     });
     table(
-        t!("dossier.metrics"),
+        t!("told.metrics"),
         vec![
-            column(t!("dossier.metric"), 4.0),
-            column(t!("dossier.group"), 2.0),
-            number(t!("dossier.value"), 1.2),
-            column(t!("dossier.band"), 1.8),
-            column(t!("dossier.stands"), 2.8),
+            column(t!("told.metric"), 4.0),
+            column(t!("told.group"), 2.0),
+            number(t!("told.value"), 1.2),
+            column(t!("told.band"), 1.8),
+            column(t!("told.stands"), 2.8),
         ],
         rows.collect(),
     )

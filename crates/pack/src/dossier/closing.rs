@@ -26,13 +26,13 @@ pub(super) fn charter(d: &Dossier) -> Chapter {
         other => other.to_string(),
     };
     let pairs = map.iter().map(|(key, value)| {
-        let label = text::look_up(&format!("charter.{key}")).unwrap_or_else(|| t!("dossier.edition"));
+        let label = text::look_up(&format!("charter.{key}")).unwrap_or_else(|| t!("told.edition"));
         (label, shown(key, value))
     });
-    let mut blocks = vec![Block::Paragraph(t!("dossier.charter_about", edition = d.charter.edition)), Block::Fields(pairs.collect())];
+    let mut blocks = vec![Block::Paragraph(t!("told.charter_about", edition = d.charter.edition)), Block::Fields(pairs.collect())];
     let loosened = d.charter.loosened();
     if !loosened.is_empty() {
-        blocks.push(heading(2, t!("dossier.loosened")));
+        blocks.push(heading(2, t!("told.loosened")));
         blocks.extend(loosened.into_iter().map(|text| Block::Callout { mark: Mark::Warn, text }));
     }
     Chapter { title: t!("charter"), blocks }
@@ -40,7 +40,7 @@ pub(super) fn charter(d: &Dossier) -> Chapter {
 
 pub(super) fn journal(d: &Dossier) -> Chapter {
     let mut blocks = vec![Block::Paragraph(t!(
-        "dossier.journal_about",
+        "told.journal_about",
         shown = d.journal.len(),
         total = d.journal_total,
         seq = d.vault.head_seq
@@ -50,13 +50,13 @@ pub(super) fn journal(d: &Dossier) -> Chapter {
             .changes
             .iter()
             .take(CHANGES)
-            .map(|(field, before, after)| t!("dossier.change", field = field, before = value(before), after = value(after)))
+            .map(|(field, before, after)| t!("told.change", field = field, before = value(before), after = value(after)))
             .collect();
         if e.changes.len() > CHANGES {
-            lines.push(t!("dossier.more_changes", n = e.changes.len() - CHANGES));
+            lines.push(t!("told.more_changes", n = e.changes.len() - CHANGES));
         }
         let call = text::look_up(&format!("record.act_{}", e.call.replace('.', "_"))).unwrap_or_else(|| e.call.clone());
-        let what = if e.refused { format!("{call}\n{}", t!("dossier.refused")) } else { call };
+        let what = if e.refused { format!("{call}\n{}", t!("told.refused")) } else { call };
         Row::Cells(vec![
             Cell::from(e.seq.to_string()),
             Cell::from(format!("{}\n{}", moment(e.at), e.actor)),
@@ -67,18 +67,18 @@ pub(super) fn journal(d: &Dossier) -> Chapter {
         ])
     });
     blocks.push(table(
-        t!("dossier.journal"),
+        t!("told.journal"),
         vec![
-            number(t!("dossier.number"), 0.7),
-            column(t!("dossier.when_who"), 2.0),
-            column(t!("dossier.what"), 1.5),
-            column(t!("dossier.about"), 2.2),
-            column(t!("dossier.changes"), 4.4),
-            column(t!("dossier.hash"), 1.5),
+            number(t!("told.number"), 0.7),
+            column(t!("told.when_who"), 2.0),
+            column(t!("told.what"), 1.5),
+            column(t!("told.about"), 2.2),
+            column(t!("told.changes"), 4.4),
+            column(t!("told.hash"), 1.5),
         ],
         rows.collect(),
     ));
-    Chapter { title: t!("dossier.journal"), blocks }
+    Chapter { title: t!("told.journal"), blocks }
 }
 
 fn value(text: &str) -> String {
@@ -86,13 +86,13 @@ fn value(text: &str) -> String {
 }
 
 pub(super) fn method(d: &Dossier) -> Chapter {
-    let mut blocks = vec![heading(2, t!("dossier.frameworks"))];
+    let mut blocks = vec![heading(2, t!("told.frameworks"))];
     for f in &d.frameworks {
         let about = &f.framework;
         blocks.push(Block::Fields(super::words::filled(vec![
-            (t!("dossier.framework"), about.title.clone()),
-            (t!("dossier.edition"), about.edition.clone()),
-            (t!("dossier.publisher"), about.publisher.clone()),
+            (t!("told.framework"), about.title.clone()),
+            (t!("told.edition"), about.edition.clone()),
+            (t!("told.publisher"), about.publisher.clone()),
             (t!("field.source"), about.source.clone()),
             (t!("field.licence"), about.licence.clone()),
             (t!("field.note"), about.note.clone()),
@@ -100,13 +100,13 @@ pub(super) fn method(d: &Dossier) -> Chapter {
     }
     let q = &d.questionnaire.questionnaire;
     blocks.push(Block::Fields(super::words::filled(vec![
-        (t!("dossier.questionnaire"), q.title.clone()),
-        (t!("dossier.edition"), q.edition.clone()),
+        (t!("told.questionnaire"), q.title.clone()),
+        (t!("told.edition"), q.edition.clone()),
         (t!("field.source"), q.source.clone()),
         (t!("field.licence"), q.licence.clone()),
     ])));
-    blocks.push(heading(2, t!("dossier.scale")));
-    blocks.push(Block::Paragraph(t!("dossier.scale_about")));
+    blocks.push(heading(2, t!("told.scale")));
+    blocks.push(Block::Paragraph(t!("told.scale_about")));
     let rows = (1..=5_u8).rev().map(|likelihood| {
         let mut cells = vec![Cell::from(likelihood.to_string())];
         cells.extend((1..=5_u8).map(|impact| {
@@ -115,12 +115,12 @@ pub(super) fn method(d: &Dossier) -> Chapter {
         }));
         Row::Cells(cells)
     });
-    let mut columns = vec![column(t!("dossier.likelihood_impact"), 1.8)];
+    let mut columns = vec![column(t!("told.likelihood_impact"), 1.8)];
     columns.extend((1..=5).map(|n| column(n.to_string(), 1.6)));
-    blocks.push(table(t!("dossier.scale"), columns, rows.collect()));
-    blocks.push(heading(2, t!("dossier.fairness_method")));
-    blocks.push(Block::Paragraph(t!("dossier.fairness_formulas")));
-    Chapter { title: t!("dossier.method"), blocks }
+    blocks.push(table(t!("told.scale"), columns, rows.collect()));
+    blocks.push(heading(2, t!("told.fairness_method")));
+    blocks.push(Block::Paragraph(t!("told.fairness_formulas")));
+    Chapter { title: t!("told.method"), blocks }
 }
 
 pub(super) fn manifest(attachments: &[Attachment]) -> Chapter {
@@ -133,17 +133,17 @@ pub(super) fn manifest(attachments: &[Attachment]) -> Chapter {
         ])
     });
     let blocks = vec![
-        Block::Paragraph(t!("dossier.manifest_about")),
+        Block::Paragraph(t!("told.manifest_about")),
         table(
-            t!("dossier.manifest"),
+            t!("told.manifest"),
             vec![
-                column(t!("dossier.file"), 2.0),
-                column(t!("dossier.contents"), 4.5),
-                column(t!("dossier.media"), 2.0),
-                number(t!("dossier.bytes"), 1.2),
+                column(t!("told.file"), 2.0),
+                column(t!("told.contents"), 4.5),
+                column(t!("told.media"), 2.0),
+                number(t!("told.bytes"), 1.2),
             ],
             rows.collect(),
         ),
     ];
-    Chapter { title: t!("dossier.manifest"), blocks }
+    Chapter { title: t!("told.manifest"), blocks }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub(super) fn attachments(d: &Dossier) -> Vec<Attachment> {
     let mut all = vec![Attachment {
         name: "head.json".into(),
-        description: t!("dossier.attach_head"),
+        description: t!("told.attach_head"),
         media: "application/json".into(),
         relationship: "Data",
         bytes: bytes(&json!({
@@ -18,21 +18,21 @@ pub(super) fn attachments(d: &Dossier) -> Vec<Attachment> {
     if d.profile == Profile::Auditor {
         all.push(Attachment {
             name: "systems.json".into(),
-            description: t!("dossier.attach_systems"),
+            description: t!("told.attach_systems"),
             media: "application/json".into(),
             relationship: "Source",
             bytes: bytes(&systems(d)),
         });
         all.push(Attachment {
             name: "answers.csv".into(),
-            description: t!("dossier.attach_answers"),
+            description: t!("told.attach_answers"),
             media: "text/csv".into(),
             relationship: "Data",
             bytes: answers(d).into_bytes(),
         });
         all.push(Attachment {
             name: "risks.csv".into(),
-            description: t!("dossier.attach_risks"),
+            description: t!("told.attach_risks"),
             media: "text/csv".into(),
             relationship: "Data",
             bytes: risks(d).into_bytes(),

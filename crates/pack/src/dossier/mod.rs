@@ -49,9 +49,9 @@ impl Profile {
     /// What it is called.
     pub fn label(self) -> String {
         match self {
-            Self::Board => t!("dossier.profile_board"),
-            Self::Auditor => t!("dossier.profile_auditor"),
-            Self::Public => t!("dossier.profile_public"),
+            Self::Board => t!("told.profile_board"),
+            Self::Auditor => t!("told.profile_auditor"),
+            Self::Public => t!("told.profile_public"),
         }
     }
 

@@ -9,29 +9,29 @@ use conclave_domain::{answer::Coverage, call::record::Approval, field::choice_la
 
 pub(super) fn summary(d: &Dossier) -> Chapter {
     let mut blocks = vec![Block::Paragraph(lead(d))];
-    blocks.push(heading(2, t!("dossier.stands_out")));
+    blocks.push(heading(2, t!("told.stands_out")));
     blocks.extend(stands_out(d));
-    blocks.push(heading(2, t!("dossier.decisions")));
+    blocks.push(heading(2, t!("told.decisions")));
     blocks.push(standing(d));
     let conditions = conditions(d);
     if !conditions.is_empty() {
-        blocks.push(heading(2, t!("dossier.open_conditions")));
+        blocks.push(heading(2, t!("told.open_conditions")));
         blocks.push(table(
-            t!("dossier.open_conditions"),
+            t!("told.open_conditions"),
             vec![column(t!("field.subject"), 3.0), column(t!("field.text"), 5.0), column(t!("field.owner"), 2.0), column(t!("field.due_on"), 1.7)],
             conditions,
         ));
     }
-    blocks.push(heading(2, t!("dossier.coverage")));
+    blocks.push(heading(2, t!("told.coverage")));
     blocks.extend(coverage_of(d));
-    Chapter { title: t!("dossier.summary"), blocks }
+    Chapter { title: t!("told.summary"), blocks }
 }
 
 fn lead(d: &Dossier) -> String {
     let good = d.systems.iter().filter(|s| matches!(s.approval, Approval::InForce { .. })).count();
     let risks: usize = d.systems.iter().map(|s| s.risks.iter().filter(|(_, r)| r.status != "closed").count()).sum();
     let above: usize = d.systems.iter().map(|s| above(d, s)).sum();
-    t!("dossier.lead", systems = d.systems.len(), good = good, risks = risks, above = above, tolerance = d.charter.tolerance.label().to_lowercase())
+    t!("told.lead", systems = d.systems.len(), good = good, risks = risks, above = above, tolerance = d.charter.tolerance.label().to_lowercase())
 }
 
 fn above(d: &Dossier, s: &SystemFile) -> usize {
@@ -45,12 +45,12 @@ fn stands_out(d: &Dossier) -> Vec<Block> {
         let name = &s.system.name;
         let running = matches!(s.system.stage.as_str(), "deployment" | "operation");
         match &s.approval {
-            Approval::None if running => bad(t!("dossier.out_none", name = name)),
+            Approval::None if running => bad(t!("told.out_none", name = name)),
             Approval::Expired { .. } | Approval::Stale { .. } | Approval::Refused { .. } => {
-                bad(t!("dossier.out_approval", name = name, state = s.approval.sentence(d.today)));
+                bad(t!("told.out_approval", name = name, state = s.approval.sentence(d.today)));
             }
             Approval::InForce { overdue_conditions, .. } if *overdue_conditions > 0 => {
-                bad(t!("dossier.out_approval", name = name, state = s.approval.sentence(d.today)));
+                bad(t!("told.out_approval", name = name, state = s.approval.sentence(d.today)));
             }
             _ => {}
         }
@@ -59,19 +59,19 @@ fn stands_out(d: &Dossier) -> Vec<Block> {
         });
         let unplanned = unplanned.count();
         if unplanned > 0 {
-            bad(t!("dossier.out_risks", name = name, n = unplanned));
+            bad(t!("told.out_risks", name = name, n = unplanned));
         }
         for (head, decision) in s.decisions.iter().filter(|(_, x)| !x.derogation.trim().is_empty()) {
-            bad(t!("dossier.out_derogation", name = name, reference = head.reference, reason = decision.derogation));
+            bad(t!("told.out_derogation", name = name, reference = head.reference, reason = decision.derogation));
         }
         let outside: usize = s.reviews.iter().map(|(_, r)| r.outside()).sum();
         if outside > 0 {
-            bad(t!("dossier.out_fairness", name = name, n = outside));
+            bad(t!("told.out_fairness", name = name, n = outside));
         }
     }
-    found.extend(d.charter.loosened().into_iter().map(|s| Block::Callout { mark: Mark::Warn, text: t!("dossier.out_charter", sentence = s) }));
+    found.extend(d.charter.loosened().into_iter().map(|s| Block::Callout { mark: Mark::Warn, text: t!("told.out_charter", sentence = s) }));
     if found.is_empty() {
-        found.push(Block::Callout { mark: Mark::Good, text: t!("dossier.out_nothing") });
+        found.push(Block::Callout { mark: Mark::Good, text: t!("told.out_nothing") });
     }
     found
 }
@@ -88,14 +88,14 @@ fn standing(d: &Dossier) -> Block {
         ])
     });
     table(
-        t!("dossier.standing"),
+        t!("told.standing"),
         vec![
-            column(t!("dossier.reference"), 1.4),
+            column(t!("told.reference"), 1.4),
             column(t!("field.name"), 3.4),
             column(t!("field.stage"), 1.7),
             column(t!("field.risk_class"), 1.8),
-            column(t!("dossier.approval"), 3.0),
-            number(t!("dossier.above"), 1.2),
+            column(t!("told.approval"), 3.0),
+            number(t!("told.above"), 1.2),
         ],
         rows.collect(),
     )
@@ -112,7 +112,7 @@ fn conditions(d: &Dossier) -> Vec<Row> {
                     Cell::from(s.system.name.clone()),
                     Cell::from(condition.text.clone()),
                     Cell::from(d.person(&condition.owner)),
-                    if overdue { marked(Mark::Bad, t!("dossier.overdue", due = due)) } else { Cell::from(due) },
+                    if overdue { marked(Mark::Bad, t!("told.overdue", due = due)) } else { Cell::from(due) },
                 ]));
             }
         }
@@ -135,7 +135,7 @@ fn coverage_of(d: &Dossier) -> Vec<Block> {
         }
     }
     if sums.is_empty() {
-        return vec![Block::Paragraph(t!("dossier.no_assessment"))];
+        return vec![Block::Paragraph(t!("told.no_assessment"))];
     }
-    vec![Block::Paragraph(t!("dossier.coverage_about", n = systems, all = d.systems.len())), Block::Figure(figures::stage_coverage(&sums))]
+    vec![Block::Paragraph(t!("told.coverage_about", n = systems, all = d.systems.len())), Block::Figure(figures::stage_coverage(&sums))]
 }

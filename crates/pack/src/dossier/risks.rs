@@ -19,9 +19,9 @@ pub(super) fn risks(d: &Dossier, s: &SystemFile) -> Vec<Block> {
     }
     let matrix = matrix(d, s);
     let mut blocks = vec![
-        heading(2, t!("dossier.risks")),
+        heading(2, t!("told.risks")),
         Block::Paragraph(t!(
-            "dossier.risk_lead",
+            "told.risk_lead",
             open = matrix.open,
             above = matrix.above_tolerance,
             tolerance = d.charter.tolerance.label().to_lowercase(),
@@ -56,7 +56,7 @@ fn matrix(d: &Dossier, s: &SystemFile) -> Matrix {
 }
 
 fn register(d: &Dossier, s: &SystemFile) -> Block {
-    let level = |rating: &Rating| level_cell(rating.level(&d.charter), t!("dossier.unrated"));
+    let level = |rating: &Rating| level_cell(rating.level(&d.charter), t!("told.unrated"));
     let rows = s.risks.iter().map(|(head, risk)| {
         Row::Cells(vec![
             Cell::from(head.reference.clone()),
@@ -69,15 +69,15 @@ fn register(d: &Dossier, s: &SystemFile) -> Block {
         ])
     });
     table(
-        t!("dossier.register"),
+        t!("told.register"),
         vec![
-            column(t!("dossier.reference"), 1.5),
+            column(t!("told.reference"), 1.5),
             column(t!("field.title"), 3.4),
             column(t!("field.inherent"), 1.8),
             column(t!("field.residual"), 1.8),
             column(t!("field.target"), 1.8),
             column(t!("field.treatment"), 1.7),
-            column(t!("dossier.status_owner"), 2.0),
+            column(t!("told.status_owner"), 2.0),
         ],
         rows.collect(),
     )
@@ -91,12 +91,12 @@ fn detail(d: &Dossier, _: &Head, risk: &Risk) -> Vec<Block> {
     }
     let rating = |r: &Rating| {
         let level = r.level(&d.charter).map(|l| l.label());
-        level.map(|l| t!("dossier.rating", level = l, likelihood = r.likelihood, impact = r.impact, rationale = r.rationale)).unwrap_or_default()
+        level.map(|l| t!("told.rating", level = l, likelihood = r.likelihood, impact = r.impact, rationale = r.rationale)).unwrap_or_default()
     };
     let acceptance = if risk.accepted_by.is_empty() {
         String::new()
     } else {
-        t!("dossier.accepted", by = risk.accepted_by, until = optional_day(risk.acceptance_until), reason = risk.acceptance_reason)
+        t!("told.accepted", by = risk.accepted_by, until = optional_day(risk.acceptance_until), reason = risk.acceptance_reason)
     };
     blocks.push(Block::Fields(filled(vec![
         (t!("field.category"), choice_label("risk_category", &risk.category)),
