@@ -38,4 +38,5 @@ const explain = (error) => {
   document.body.append(note);
 };
 
-import("./conclave-ui.js").then((module) => module.default()).catch(explain);
+const wasm = new URL("conclave-ui_bg.wasm", import.meta.url);
+import("./conclave-ui.js").then((module) => module.default({ module_or_path: wasm })).catch(explain);

@@ -88,7 +88,8 @@ impl Column {
             C::Subject => "subject",
             C::Number => "number",
             C::Due | C::Updated => "day",
-            _ => "plain",
+            C::Level | C::Approval | C::Coverage => "badges",
+            C::Status | C::Class | C::Owner | C::Unit => "plain",
         }
     }
 
@@ -110,6 +111,7 @@ impl Column {
             (C::Class, Kind::Assessment) => t!("field.framework"),
             (C::Class, _) => t!("field.asset_type"),
             (C::Owner, Kind::Review) => t!("field.reviewer"),
+            (C::Owner, Kind::Decision) => t!("field.requested_by"),
             (C::Owner, _) => t!("field.owner"),
             (C::Unit, Kind::Asset) => t!("field.licence"),
             (C::Unit, Kind::Pack) => t!("field.file_name"),
@@ -137,11 +139,11 @@ impl Column {
                 });
                 view! { <a href=record_path(head.kind, &head.reference)>{head.title.clone()}</a>{gaps} }.into_any()
             }
-            C::Subject => row.subject.clone().into_any(),
+            C::Subject => cut(&row.subject),
             C::Status => choice_badge(head.kind, "status", &columns.status),
             C::Class => class_text(head.kind, &columns.class).into_any(),
-            C::Owner => columns.owner.clone().into_any(),
-            C::Unit => columns.unit.clone().into_any(),
+            C::Owner => cut(&columns.owner),
+            C::Unit => cut(&columns.unit),
             C::Due => due_text(columns.due),
             C::Level => match Level::from_rank(columns.score) {
                 Some(level) => level_badge(level),
@@ -201,6 +203,11 @@ fn cell_label(value: &str) -> String {
         ),
         _ => t!("risk_page.not_rated"),
     }
+}
+
+/// A text that the column may cut; hovering tells all of it.
+fn cut(text: &str) -> AnyView {
+    view! { <span title=text.to_owned()>{text.to_owned()}</span> }.into_any()
 }
 
 fn class_text(kind: Kind, value: &str) -> AnyView {

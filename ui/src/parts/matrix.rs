@@ -23,7 +23,7 @@ pub fn matrix(counts: &Matrix, charter: &Charter) -> AnyView {
             <div class="matrix-wrap">
                 <table class="matrix" data-test="matrix" on:keydown=walk>
                     <caption id="matrix-title">{t!("figure.heat_map")}</caption>
-                    <thead><tr><th class="corner"><span>{t!("figure.likelihood")} " ↑ " {t!("figure.impact")} " →"</span></th>{heads}</tr></thead>
+                    <thead><tr><th class="corner"><span>{t!("figure.likelihood")} " ↑"</span><span>{t!("figure.impact")} " →"</span></th>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
                 {side(counts)}

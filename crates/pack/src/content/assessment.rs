@@ -43,7 +43,9 @@ pub(super) fn part(book: &Book<'_>, file: &AssessmentFile, level: u8) -> Part {
         return part;
     }
     open(book, &mut part, file, framework);
-    excluded(&mut part, file, framework);
+    if book.is_auditor() {
+        excluded(&mut part, file, framework);
+    }
     answers(book, &mut part, file, framework);
     if book.is_auditor() {
         evidence(&mut part, file);

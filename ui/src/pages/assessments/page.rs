@@ -7,7 +7,7 @@ use super::{
     state::{Checklist, View},
 };
 use crate::{
-    call::{send, use_reply},
+    call::{send, use_reply, watch},
     pages::record::{head, history, overview::overview, page::reference, say},
     parts::{
         coverage_bar, sheet,
@@ -18,8 +18,9 @@ use crate::{
 use conclave_domain::{
     call::{
         assess::{AssessmentView, GetFramework, OpenAssessment},
-        journal::{GetCharter, ListMembers},
-        record::{GetRecord, UndoChange},
+        Tag,
+        journal::{GetCharter, ListMembers, Member},
+        record::{Detail, GetRecord, UndoChange},
     },
     fault::Fault,
     framework::Framework,
@@ -76,12 +77,11 @@ async fn read(reference: String) -> Result<(AssessmentView, Framework), Fault> {
 fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyView {
     let (id, reference) = (view.head.id, view.head.reference.clone());
     let list = Checklist::new(framework, view, at);
-    let charter = use_reply(move || Some(GetCharter {}));
-    let asked = reference.clone();
-    let detail = use_reply(move || Some(GetRecord { reference: asked.clone() }));
+    let tab = current("checklist");
+    let charter = use_reply(move || tab.with(|t| t == "overview").then_some(GetCharter {}));
+    let detail = follow_record(reference.clone());
     let totals = nav::totals(list);
     let top = move || detail.with(|d| d.as_ref().and_then(|d| d.as_ref().ok()).map(|d| head::head(d, None)));
-    let tab = current("checklist");
     let all = Signal::derive(move || {
         vec![
             Tab::new("checklist", t!("checklist.checklist")),
@@ -110,11 +110,25 @@ fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyVi
     .into_any()
 }
 
+/// The record of the assessment, read again when records change: an answer changes no record.
+fn follow_record(reference: String) -> RwSignal<Option<Result<Detail, Fault>>> {
+    let detail = RwSignal::new(None);
+    Effect::new(move |_| {
+        watch(Tag::Records);
+        let reference = reference.clone();
+        spawn_local(async move {
+            let reply = send(GetRecord { reference }).await;
+            let _ = detail.try_set(Some(reply));
+        });
+    });
+    detail
+}
+
 /// The figures at a glance.
 fn figures(all: conclave_domain::answer::Coverage) -> AnyView {
     let share = all.percent_met().map_or_else(|| "–".to_owned(), |p| format!("{p} %"));
     view! {
-        <div class="figures" data-test="checklist-figures">
+        <div class="glance" data-test="checklist-figures">
             <div class="figure-now"><b>{share}</b><span>{coverage_bar::short(all)}</span></div>
             <div class="grow">{coverage_bar::bar(all)}<p class="muted" data-test="checklist-counts">{coverage_bar::words(all)}</p></div>
         </div>
@@ -128,13 +142,11 @@ fn checklist(list: Checklist) -> AnyView {
     let help = RwSignal::new(false);
     let undo = Callback::new(move |()| undo(list));
     keys::listen(list, wish, help, undo);
-    let members = use_reply(move || Some(ListMembers {}));
-    let people = move || {
-        members.with(|m| match m {
-            Some(Ok(m)) => m.iter().map(|m| view! { <option value=m.name.clone()></option> }).collect_view().into_any(),
-            _ => ().into_any(),
-        })
-    };
+    let members = RwSignal::new(Vec::<Member>::new());
+    spawn_local(async move {
+        let _ = members.try_set(send(ListMembers {}).await.unwrap_or_default());
+    });
+    let people = move || members.with(|m| m.iter().map(|m| view! { <option value=m.name.clone()></option> }).collect_view());
     let title = move || match list.view.get() {
         View::Open => t!("checklist.open"),
         View::Guideline(id) => list.framework.with_value(|f| {

@@ -48,7 +48,7 @@ fn figures(report: &ImportReport) -> AnyView {
         view! { <div class="figure-now" data-test=test><b>{dom::count(n)}</b><span>{words}</span></div> }
     };
     view! {
-        <div class="figures">
+        <div class="glance">
             {figure(report.rows, t!("import.rows"), "import-rows")}
             {figure(report.added, t!("import.added"), "import-added")}
             {figure(report.changed, t!("import.changed"), "import-changed")}

@@ -60,7 +60,8 @@ pub fn edit(edit: Edit) -> AnyView {
     });
     on_cleanup(move || keys.remove());
     let first = if edit.focus.is_empty() { conclave_domain::noun::fields(kind).first().map_or("", |f| f.key).to_owned() } else { edit.focus };
-    focus_field(&first);
+    // The frame gives the keyboard to the heading of a new page first.
+    set_timeout(move || focus_field(&first), std::time::Duration::from_millis(180));
     let extra = (kind == Kind::Risk).then(|| crate::pages::risks::threats::chooser(form));
     view! {
         <form class="edit" novalidate=true data-test="record-form" on:submit=move |ev| { ev.prevent_default(); saving.save() }>

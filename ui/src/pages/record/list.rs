@@ -203,7 +203,7 @@ fn pager(state: Memo<Listing>, total: u64, go: Callback<Listing>) -> AnyView {
         <nav class="pager" aria-label=t!("list.pages")>
             <span role="status" data-test="list-count">{words}</span>
             <button type="button" class="button small" data-test="list-previous" disabled=page == 0 on:click=step(page.saturating_sub(1))>{t!("list.previous")}</button>
-            <button type="button" class="button small" data-test="list-next" disabled=to >= total on:click=step(page + 1)>{t!("list.next")}</button>
+            <button type="button" class="button small" data-test="list-next" disabled={to >= total} on:click=step(page + 1)>{t!("list.next")}</button>
         </nav>
     }
     .into_any()

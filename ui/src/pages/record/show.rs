@@ -5,7 +5,7 @@ use conclave_domain::{
     call::record::Head,
     field::{Field, FieldKind},
     kind::Kind,
-    scale::{Level, Method},
+    scale::Method,
     t, text,
 };
 use leptos::prelude::*;
@@ -114,10 +114,4 @@ pub fn rating_view(rating: &Value, method: Method) -> AnyView {
 pub fn steps(likelihood: u8, impact: u8) -> String {
     let step = |axis: &str, n: u8| format!("{n} {}", text::label(&format!("choice.{axis}.{n}")));
     format!("{} × {}", step("likelihood", likelihood), step("impact", impact))
-}
-
-/// The level of a stored rating.
-pub fn level_of(rating: &Value, method: Method) -> Option<Level> {
-    let number = |k: &str| rating.get(k).and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok()).unwrap_or(0);
-    method.level(number("likelihood"), number("impact"))
 }

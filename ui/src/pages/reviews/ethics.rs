@@ -105,7 +105,7 @@ fn score(here: Ethics) -> AnyView {
     };
     let about = here.all.with_value(|q| q.questionnaire.scoring.clone());
     view! {
-        <section class="figures" aria-label=t!("review_page.score") data-test="ethics-score">{figures}</section>
+        <section class="glance" aria-label=t!("review_page.score") data-test="ethics-score">{figures}</section>
         <details class="more"><summary>{t!("review_page.scoring")}</summary><p>{about}</p></details>
     }
     .into_any()

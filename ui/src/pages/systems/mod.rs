@@ -106,7 +106,7 @@ fn above(detail: &Detail, _: &Charter) -> AnyView {
         .into_any(),
         None => start(Kind::Decision, id, t!("system_page.no_decision")),
     };
-    view! { <div class="figures system-figures" data-test="system-figures">{assessment}{risk_card}{review_card}{decision}</div> }.into_any()
+    view! { <div class="glance" data-test="system-figures">{assessment}{risk_card}{review_card}{decision}</div> }.into_any()
 }
 
 fn coverage(row: &Row) -> AnyView {
