@@ -29,7 +29,10 @@ use wasm_bindgen::JsCast;
 /// The whole window.
 pub fn app() -> AnyView {
     let session = provide_session();
-    let open = Memo::new(move |_| session.status.with(|s| s.as_ref().map(|s| s.vault.as_ref().map(|v| v.path.clone()))));
+    let open = Memo::new(move |_| {
+        let held = session.held.get();
+        session.status.with(|s| s.as_ref().map(|s| s.vault.as_ref().filter(|_| !held).map(|v| v.path.clone())))
+    });
     let content = move || match open.get() {
         None => view! { <p class="waiting" role="status">{t!("part.loading")}</p> }.into_any(),
         Some(None) => pages::start::start(),

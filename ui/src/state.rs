@@ -20,13 +20,19 @@ pub struct Session {
     pub status: RwSignal<Option<Status>>,
     /// Whether the vault locked itself, so that the start page can say so.
     pub locked_itself: RwSignal<bool>,
+    /// Whether the start page stays although a vault is open: while the recovery key is shown.
+    pub held: RwSignal<bool>,
 }
 
 impl Session {
     /// The session of this window.
     pub fn here() -> Self {
         // Provided by `app` around everything.
-        use_context().unwrap_or_else(|| Self { status: RwSignal::new(None), locked_itself: RwSignal::new(false) })
+        use_context().unwrap_or_else(|| Self {
+            status: RwSignal::new(None),
+            locked_itself: RwSignal::new(false),
+            held: RwSignal::new(false),
+        })
     }
 
     /// The open vault.
@@ -56,7 +62,7 @@ impl Session {
 
 /// Keeps the session true: asks again when it was touched, and listens to the shell and to the person.
 pub fn provide_session() -> Session {
-    let session = Session { status: RwSignal::new(None), locked_itself: RwSignal::new(false) };
+    let session = Session { status: RwSignal::new(None), locked_itself: RwSignal::new(false), held: RwSignal::new(false) };
     provide_context(session);
     Effect::new(move |_| {
         watch(Tag::Session);

@@ -77,7 +77,7 @@ impl Reads for GetHome {
         list.vendors(&mut reader).await?;
         list.reviews(&mut reader).await?;
         home.attention_total = list.found.len() as u64;
-        list.found.sort_by_key(|a| (!a.overdue, a.due.unwrap_or(NaiveDate::MAX), a.head.reference.clone()));
+        list.found.sort_by_key(|a| (!a.overdue, weight(&a.sort), a.due.unwrap_or(NaiveDate::MAX), a.head.reference.clone()));
         list.found.truncate(SHOWN);
         home.attention = list.found;
         Ok(home)
@@ -86,6 +86,19 @@ impl Reads for GetHome {
 
 fn soon(today: NaiveDate, charter: &Charter) -> NaiveDate {
     today.checked_add_days(Days::new(u64::from(charter.soon_days))).unwrap_or(today)
+}
+
+/// What weighs more comes first: what runs without the board's word, then what the board asked for, then what may harm.
+fn weight(sort: &str) -> u8 {
+    match sort {
+        "approval_expired" | "approval_stale" => 0,
+        "condition" => 1,
+        "risk_above" => 2,
+        "approval_ending" | "acceptance_ending" => 3,
+        "risk_review" => 4,
+        "answer_due" => 5,
+        _ => 6,
+    }
 }
 
 struct Attentions {

@@ -5,7 +5,7 @@
 //! lines of glyphs, `layout` lines into pages, `pdf` pages into a file, `seal` adds hash and signature.
 
 mod check;
-pub mod dossier;
+pub mod content;
 mod error;
 mod layout;
 mod manifest;

@@ -7,13 +7,7 @@ use crate::parts::{
     path::record_path,
     status::{approval_badge, choice_badge},
 };
-use conclave_domain::{
-    call::record::Row,
-    field::choice_label,
-    kind::Kind,
-    scale::Level,
-    t, text,
-};
+use conclave_domain::{call::record::Row, field::choice_label, kind::Kind, scale::Level, t, text};
 use leptos::prelude::*;
 
 /// A column.
@@ -88,7 +82,8 @@ impl Column {
             C::Subject => "subject",
             C::Number => "number",
             C::Due | C::Updated => "day",
-            C::Level | C::Approval | C::Coverage => "badges",
+            C::Approval => "approval",
+            C::Level | C::Coverage => "badges",
             C::Status | C::Class | C::Owner | C::Unit => "plain",
         }
     }
@@ -185,7 +180,9 @@ pub fn value_label(kind: Kind, column: &str, value: &str) -> String {
         None if value.is_empty() => t!("choice.none"),
         None => match column {
             "due" | "tolerance" | "gaps" | "open" => text::label(&format!("list.filter_{column}_{value}")),
-            "score" => value.parse().ok().and_then(Level::from_rank).map_or_else(|| t!("risk_page.not_rated"), Level::label),
+            "score" => {
+                value.parse().ok().and_then(Level::from_rank).map_or_else(|| t!("risk_page.not_rated"), Level::label)
+            }
             "subject" => t!("list.filter_subject"),
             "cell" => cell_label(value),
             _ => value.to_owned(),

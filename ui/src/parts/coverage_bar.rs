@@ -7,7 +7,9 @@ use leptos::prelude::*;
 pub fn bar(coverage: Coverage) -> AnyView {
     let total = coverage.applicable().max(1);
     let part = |class: &'static str, n: u32| {
-        (n > 0).then(|| view! { <i class=class style=format!("width:{:.2}%", f64::from(n) * 100.0 / f64::from(total))></i> })
+        (n > 0).then(
+            || view! { <i class=class style=format!("width:{:.2}%", f64::from(n) * 100.0 / f64::from(total))></i> },
+        )
     };
     view! {
         <span class="cover-bar" aria-hidden="true">
@@ -24,7 +26,11 @@ pub fn small_bar(coverage: Coverage) -> AnyView {
 
 /// "31 of 38 met": of the requirements that apply.
 pub fn short(coverage: Coverage) -> String {
-    if coverage.applicable() == 0 { t!("figure.none_apply") } else { t!("figure.met_of", met = coverage.met, applicable = coverage.applicable()) }
+    if coverage.applicable() == 0 {
+        t!("figure.none_apply")
+    } else {
+        t!("figure.met_of", met = coverage.met, applicable = coverage.applicable())
+    }
 }
 
 /// All counts in words: "31 met · 4 partly met · …".

@@ -20,7 +20,12 @@ pub struct Filter {
 }
 
 /// The row of filters.
-pub fn filter_bar(kind: Kind, offered: Signal<Vec<Filter>>, now: Signal<Filters>, set: Callback<(String, Vec<String>)>) -> AnyView {
+pub fn filter_bar(
+    kind: Kind,
+    offered: Signal<Vec<Filter>>,
+    now: Signal<Filters>,
+    set: Callback<(String, Vec<String>)>,
+) -> AnyView {
     // A click elsewhere closes an open popover.
     let handle = window_event_listener(leptos::ev::click, |ev| {
         let inside = dom::closest(&ev, "details.filter");

@@ -9,7 +9,9 @@ use leptos_router::hooks::use_query_map;
 pub fn matrix(counts: &Matrix, charter: &Charter) -> AnyView {
     let query = use_query_map();
     let chosen = Memo::new(move |_| query.with(|q| q.get("cell")).unwrap_or_default());
-    let heads = (1..=5_u8).map(|i| view! { <th scope="col">{i.to_string()} " " {text::label(&format!("choice.impact.{i}"))}</th> }).collect_view();
+    let heads = (1..=5_u8)
+        .map(|i| view! { <th scope="col">{i.to_string()} " " {text::label(&format!("choice.impact.{i}"))}</th> })
+        .collect_view();
     let rows = (1..=5_u8)
         .rev()
         .map(|l| {
@@ -50,13 +52,17 @@ fn cell(counts: &Matrix, charter: &Charter, (l, i): (u8, u8), chosen: Memo<Strin
         let key = key.clone();
         move || chosen.with(|c| *c == key)
     };
-    let label = t!("figure.heat_map_cell", likelihood = l, impact = i, level = here.label(), n = n);
+    let shown = if n > 0 { n.to_string() } else { String::new() };
+    // The name begins with what is seen, so that people who speak to the window can say it.
+    let seen = format!("{shown} {} {}", here.rank(), here.label());
+    let said = t!("figure.heat_map_cell", likelihood = l, impact = i, level = here.label(), n = n);
+    let label = format!("{}: {said}", seen.trim());
     let current = on.clone();
     view! {
         <td data-level=here.rank().to_string() class:edge-left=left class:edge-below=below class:chosen=on>
             <a href=format!("/risks?cell={key}&open=yes") data-test=format!("matrix-cell-{l}-{i}") data-cell=key aria-label=label
                 aria-current=move || current().then_some("true")>
-                <b>{if n > 0 { n.to_string() } else { String::new() }}</b>
+                <b>{shown}</b>
                 <span>{here.rank().to_string()} " " {here.label()}</span>
             </a>
         </td>
@@ -73,7 +79,9 @@ fn walk(event: web_sys::KeyboardEvent) {
         "ArrowLeft" => -1,
         _ => return,
     };
-    let here = dom::closest(&event, "a[data-cell]").and_then(|a| a.get_attribute("data-cell")).and_then(|c| c.parse::<i32>().ok());
+    let here = dom::closest(&event, "a[data-cell]")
+        .and_then(|a| a.get_attribute("data-cell"))
+        .and_then(|c| c.parse::<i32>().ok());
     if let Some(here) = here {
         event.prevent_default();
         let next = format!("a[data-cell='{}']", here + step);

@@ -26,7 +26,12 @@ pub fn picker(kind: Kind, id: String, label: String, placeholder: String, chosen
         let sort = if text.trim().is_empty() { "updated" } else { "title" };
         spawn_local(async move {
             let list = ListRecords {
-                kind, text, sort: sort.into(), descending: sort == "updated", limit: OFFERED, ..ListRecords::default()
+                kind,
+                text,
+                sort: sort.into(),
+                descending: sort == "updated",
+                limit: OFFERED,
+                ..ListRecords::default()
             };
             if let Ok(page) = send(list).await
                 && asked.try_get_value() == Some(mine)

@@ -72,7 +72,8 @@ fn host() -> Host {
         frame(host.open, title, Box::new(move || question(host)))
     });
     // `mount_to_body` has run the view before it returns.
-    HOST.with_borrow(|h| *h).unwrap_or_else(|| Host { open: RwSignal::new(false), words: RwSignal::new(Default::default()) })
+    HOST.with_borrow(|h| *h)
+        .unwrap_or_else(|| Host { open: RwSignal::new(false), words: RwSignal::new(Default::default()) })
 }
 
 fn question(host: Host) -> AnyView {

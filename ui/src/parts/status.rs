@@ -44,7 +44,8 @@ impl Tone {
 
 /// Sign and word on the colour of the meaning.
 pub fn status(tone: Tone, word: String) -> AnyView {
-    view! { <span class="badge" data-tone=tone.name()><span aria-hidden="true">{tone.sign()} " "</span>{word}</span> }.into_any()
+    view! { <span class="badge" data-tone=tone.name()><span aria-hidden="true">{tone.sign()} " "</span>{word}</span> }
+        .into_any()
 }
 
 /// The badge of a result.
@@ -78,8 +79,13 @@ pub fn choice_badge(kind: Kind, column: &str, value: &str) -> AnyView {
 /// What a status value means; `None` where it is no judgement (a stage of life, a criticality).
 const fn tone(kind: Kind, value: &str) -> Option<Tone> {
     Some(match (kind, value.as_bytes()) {
-        (Kind::Assessment, b"complete") | (Kind::Review, b"concluded") | (Kind::Decision, b"decided") | (Kind::Risk, b"closed") => Tone::Good,
-        (Kind::Risk, b"accepted" | b"in_treatment") | (Kind::Assessment, b"in_progress") | (Kind::Review, b"measured") => Tone::Part,
+        (Kind::Assessment, b"complete")
+        | (Kind::Review, b"concluded")
+        | (Kind::Decision, b"decided")
+        | (Kind::Risk, b"closed") => Tone::Good,
+        (Kind::Risk, b"accepted" | b"in_treatment")
+        | (Kind::Assessment, b"in_progress")
+        | (Kind::Review, b"measured") => Tone::Part,
         (Kind::Risk, b"open") | (Kind::Review, b"draft" | b"planned") | (Kind::Decision, b"draft") => Tone::Open,
         _ => return None,
     })

@@ -64,9 +64,7 @@ pub fn table(table: Table, rows: Signal<Vec<Row>>) -> AnyView {
         }
         ev.prevent_default();
     };
-    let lines = move || {
-        rows.with(|rows| rows.iter().enumerate().map(|(at, row)| line(table, at, row)).collect_view())
-    };
+    let lines = move || rows.with(|rows| rows.iter().enumerate().map(|(at, row)| line(table, at, row)).collect_view());
     view! {
         <div class="table-scroll">
             <table class="records" data-test="list-table">
@@ -104,7 +102,11 @@ fn choose_all(table: Table, rows: Signal<Vec<Row>>) -> Option<AnyView> {
         let ids: Vec<Uuid> = rows.with_untracked(|r| r.iter().map(|r| r.head.id).collect());
         chosen.update(|c| {
             for id in ids {
-                if on { c.insert(id) } else { c.remove(&id) };
+                if on {
+                    c.insert(id)
+                } else {
+                    c.remove(&id)
+                };
             }
         });
     };
@@ -124,7 +126,15 @@ fn head(table: Table, column: Column) -> AnyView {
         return view! { <th scope="col" class=column.class()>{label}</th> }.into_any();
     }
     let way = move || {
-        table.sort.with(|(by, down)| if by != key { "none" } else if *down { "descending" } else { "ascending" })
+        table.sort.with(|(by, down)| {
+            if by != key {
+                "none"
+            } else if *down {
+                "descending"
+            } else {
+                "ascending"
+            }
+        })
     };
     let arrow = move || match way() {
         "ascending" => "↑",
@@ -162,4 +172,3 @@ fn line(table: Table, at: usize, row: &Row) -> AnyView {
     }
     .into_any()
 }
-

@@ -16,7 +16,7 @@ use conclave_domain::{
     noun::{Asset, Body, Decision, Review, Risk, System, Vendor},
     t,
 };
-use conclave_pack::dossier::{AssessmentFile, Dossier, JournalEntry, Profile, SystemFile, VaultFacts};
+use conclave_pack::content::{AssessmentFile, Dossier, JournalEntry, Profile, SystemFile, VaultFacts};
 use conclave_vault::{
     Vault, chain,
     crypto::hex,

@@ -21,7 +21,7 @@ use conclave_domain::{
     noun::{Body, PackRecord},
     t,
 };
-use conclave_pack::{Built, PackError, Signer, dossier as content};
+use conclave_pack::{Built, PackError, Signer, content};
 use conclave_vault::{Audited, Vault, Writer, chain, crypto};
 use std::{
     ops::ControlFlow,

@@ -63,7 +63,8 @@ fn cover(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
     };
     let stages: Vec<(String, Coverage)> = framework.stages().map(of_stage).collect();
     part.figure(stage_coverage(&stages));
-    let mut numbers = table(t!("dossier.assessment.coverage_caption"), coverage_columns(column(t!("dossier.assessment.stage"), 3.0)));
+    let mut numbers =
+        table(t!("dossier.assessment.coverage_caption"), coverage_columns(column(t!("dossier.assessment.stage"), 3.0)));
     for (name, counts) in &stages {
         numbers.row(coverage_row(strong(&**name), counts));
     }
@@ -148,7 +149,9 @@ fn excluded(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
     ];
     let mut found = table(t!("dossier.assessment.excluded_caption"), columns);
     for requirement in &framework.requirements {
-        let Some(answer) = file.answers.get(&requirement.id).filter(|a| a.result == Result::NotApplicable) else { continue };
+        let Some(answer) = file.answers.get(&requirement.id).filter(|a| a.result == Result::NotApplicable) else {
+            continue;
+        };
         let reason = if answer.reason.trim().is_empty() {
             marked(Mark::Bad, t!("dossier.assessment.no_reason"))
         } else {
@@ -170,7 +173,8 @@ fn answers(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &
         let untouched = result_of(&file.answers, r) == Result::NotAssessed && silent;
         book.is_auditor() || file.gaps.contains_key(&r.id) || !(settled || untouched)
     };
-    let title = if book.is_auditor() { t!("dossier.assessment.answers") } else { t!("dossier.assessment.open_answers") };
+    let title =
+        if book.is_auditor() { t!("dossier.assessment.answers") } else { t!("dossier.assessment.open_answers") };
     let mut begun = false;
     for stage in framework.stages() {
         let groups: Vec<&Group> = std::iter::once(stage).chain(framework.guidelines(&stage.id)).collect();
@@ -272,7 +276,9 @@ fn evidence(part: &mut Part, file: &AssessmentFile) {
 fn strays(part: &mut Part, book: &Book<'_>, file: &AssessmentFile, known: &[Requirement]) {
     let mut rows = answer_table(t!("dossier.assessment.strays_caption"));
     let unknown = file.answers.iter().filter(|(id, _)| !known.iter().any(|r| r.id == **id));
-    for (id, answer) in unknown.filter(|(_, a)| book.is_auditor() || !matches!(a.result, Result::Met | Result::NotApplicable)) {
+    for (id, answer) in
+        unknown.filter(|(_, a)| book.is_auditor() || !matches!(a.result, Result::Met | Result::NotApplicable))
+    {
         rows.row(vec![
             cell(&**id),
             cell(said(answer)),

@@ -94,7 +94,10 @@ impl<'a> Book<'a> {
     /// A rating with its level: "High · Likely × Major".
     pub fn rating(&self, rating: &Rating) -> Cell {
         match rating.level(self.charter()) {
-            Some(level) => marked(Mark::Level(level.rank()), format!("{} ({} × {})", level.label(), rating.likelihood, rating.impact)),
+            Some(level) => marked(
+                Mark::Level(level.rank()),
+                format!("{} ({} × {})", level.label(), rating.likelihood, rating.impact),
+            ),
             None => marked(Mark::Open, t!("dossier.not_rated")),
         }
     }
@@ -163,7 +166,10 @@ pub(super) fn result_of(answers: &BTreeMap<String, Answer>, requirement: &Requir
 }
 
 /// The coverage of some requirements.
-pub(super) fn coverage<'r>(answers: &BTreeMap<String, Answer>, requirements: impl Iterator<Item = &'r Requirement>) -> Coverage {
+pub(super) fn coverage<'r>(
+    answers: &BTreeMap<String, Answer>,
+    requirements: impl Iterator<Item = &'r Requirement>,
+) -> Coverage {
     let mut coverage = Coverage::default();
     requirements.for_each(|r| coverage.add(result_of(answers, r), 1));
     coverage

@@ -1,6 +1,9 @@
 //! The cover: what is covered, from which state of which vault, and what the pack is and is not.
 
-use super::{Profile, book::{Book, moment}};
+use super::{
+    Profile,
+    book::{Book, moment},
+};
 use conclave_domain::t;
 
 /// The line under the title: the system with its version, or how many systems.
@@ -10,7 +13,9 @@ pub(super) fn subtitle(book: &Book<'_>) -> String {
         [one] => {
             let (name, reference) = (&one.head.title, &one.head.reference);
             match one.system.current_version() {
-                Some(version) => t!("dossier.cover.version", name = name, reference = reference, version = version.label),
+                Some(version) => {
+                    t!("dossier.cover.version", name = name, reference = reference, version = version.label)
+                }
                 None => t!("dossier.cover.system", name = name, reference = reference),
             }
         }

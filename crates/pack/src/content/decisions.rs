@@ -84,7 +84,13 @@ fn seats(decision: &Decision) -> Table {
     let mut found = table(t!("dossier.decisions.seats_caption"), columns);
     for seat in &decision.seats {
         let vote = if seat.recused { marked(Mark::None, t!("dossier.decisions.recused")) } else { vote(&seat.vote) };
-        found.row(vec![strong(&*seat.name), vote, cell(yes_no(seat.lay)), cell(yes_no(seat.recused)), cell(&*seat.note)]);
+        found.row(vec![
+            strong(&*seat.name),
+            vote,
+            cell(yes_no(seat.lay)),
+            cell(yes_no(seat.recused)),
+            cell(&*seat.note),
+        ]);
     }
     found
 }

@@ -63,7 +63,12 @@ fn score(part: &mut Part, score: &Score) {
         found.row(vec![strong(name), cell(n.to_string()), cell(most.to_string()), cell(reading)]);
     };
     row(t!("dossier.reviews.impact"), score.impact, score.impact_max, t!("dossier.reviews.impact_about"));
-    row(t!("dossier.reviews.mitigation"), score.mitigation, score.mitigation_max, t!("dossier.reviews.mitigation_about"));
+    row(
+        t!("dossier.reviews.mitigation"),
+        score.mitigation,
+        score.mitigation_max,
+        t!("dossier.reviews.mitigation_about"),
+    );
     row(t!("dossier.reviews.current"), score.current, score.impact_max, discount);
     row(t!("dossier.reviews.level"), u32::from(score.level), 4, t!("dossier.reviews.level_about"));
     row(t!("dossier.reviews.answered"), score.answered, score.required, t!("dossier.reviews.answered_about"));
@@ -97,7 +102,9 @@ fn replies(book: &Book<'_>, part: &mut Part, review: &Review) {
             found.row(vec![cell(&*question.id), cell(&*question.question), reply]);
         }
     }
-    let listed = |id: &str| questionnaire.questions.iter().any(|q| q.id == id && questionnaire.areas.iter().any(|a| a.id == q.area));
+    let listed = |id: &str| {
+        questionnaire.questions.iter().any(|q| q.id == id && questionnaire.areas.iter().any(|a| a.id == q.area))
+    };
     let mut others = review.replies.iter().filter(|(id, _)| !listed(id)).peekable();
     if others.peek().is_some() {
         found.group(t!("dossier.reviews.other_replies"));

@@ -53,13 +53,20 @@ fn plan(part: &mut Part, plan: &Plan) {
     let name = |key: &str| text::label(&format!("fairness.{key}"));
     let prediction = if plan.uses_threshold() { String::new() } else { plan.favourable_prediction.clone() };
     let way = if plan.uses_threshold() { &*plan.threshold_way } else { "value" };
-    let reference = if plan.reference_group.trim().is_empty() { t!("dossier.fairness.largest") } else { plan.reference_group.clone() };
+    let reference = if plan.reference_group.trim().is_empty() {
+        t!("dossier.fairness.largest")
+    } else {
+        plan.reference_group.clone()
+    };
     part.fields(vec![
         (name("label_column"), plan.label_column.clone()),
         (name("favourable_label"), plan.favourable_label.clone()),
         (name("prediction_column"), plan.prediction_column.clone()),
         (name("threshold_way"), text::label(&format!("fairness.way.{way}"))),
-        (name("threshold"), plan.threshold.filter(|_| plan.uses_threshold()).map(|t| t.to_string()).unwrap_or_default()),
+        (
+            name("threshold"),
+            plan.threshold.filter(|_| plan.uses_threshold()).map(|t| t.to_string()).unwrap_or_default(),
+        ),
         (t!("dossier.fairness.favourable_prediction"), prediction),
         (name("group_column"), plan.group_column.clone()),
         (name("reference_group"), reference),
@@ -78,7 +85,12 @@ fn plan(part: &mut Part, plan: &Plan) {
     for band in &plan.bands {
         let known = metric_of(&band.metric);
         let about = known.map(metric::Metric::about).unwrap_or_default();
-        bands.row(vec![strong(metric_name(&band.metric)), cell(decimal(band.low, 2)), cell(decimal(band.high, 2)), cell(about)]);
+        bands.row(vec![
+            strong(metric_name(&band.metric)),
+            cell(decimal(band.low, 2)),
+            cell(decimal(band.high, 2)),
+            cell(about),
+        ]);
     }
     part.table(bands);
 }
@@ -88,10 +100,16 @@ fn order(part: &mut Part, plan: Option<&Plan>, measured: &Measured) {
     let recorded = plan.and_then(|p| p.recorded_on);
     match (recorded, measured.measured_at) {
         (Some(recorded), Some(at)) if recorded <= at.date_naive() => {
-            part.callout(Mark::Good, t!("dossier.fairness.plan_first", recorded = day(recorded), measured = day(at.date_naive())));
+            part.callout(
+                Mark::Good,
+                t!("dossier.fairness.plan_first", recorded = day(recorded), measured = day(at.date_naive())),
+            );
         }
         (Some(recorded), Some(at)) => {
-            part.callout(Mark::Bad, t!("dossier.fairness.plan_late", recorded = day(recorded), measured = day(at.date_naive())));
+            part.callout(
+                Mark::Bad,
+                t!("dossier.fairness.plan_late", recorded = day(recorded), measured = day(at.date_naive())),
+            );
         }
         _ => part.callout(Mark::Warn, t!("dossier.fairness.plan_undated")),
     }
@@ -159,7 +177,9 @@ fn metrics(part: &mut Part, plan: Option<&Plan>, measured: &Measured) {
     let mut found = table(t!("dossier.fairness.metrics_caption"), columns);
     for value in &measured.metrics {
         let shown = value.value.map_or_else(|| text::label(standing_key(value.standing)), |v| decimal(v, 3));
-        let band = value.band.map(|(low, high)| t!("dossier.fairness.from_to", low = decimal(low, 2), high = decimal(high, 2)));
+        let band = value
+            .band
+            .map(|(low, high)| t!("dossier.fairness.from_to", low = decimal(low, 2), high = decimal(high, 2)));
         found.row(vec![
             strong(metric_name(&value.metric)),
             cell(compared(value)),

@@ -126,7 +126,9 @@ fn match_at(text: &str, name: &str, any_case: bool) -> Option<usize> {
     let mut end = 0;
     for wanted in name.chars() {
         let (at, c) = found.next()?;
-        let same = c == wanted || (any_case && c.to_lowercase().eq(wanted.to_lowercase())) || (c.is_whitespace() && wanted.is_whitespace());
+        let same = c == wanted
+            || (any_case && c.to_lowercase().eq(wanted.to_lowercase()))
+            || (c.is_whitespace() && wanted.is_whitespace());
         if !same {
             return None;
         }

@@ -27,7 +27,14 @@ pub(super) fn part(book: &Book<'_>, file: &SystemFile, level: u8) -> Part {
     let counts = matrix(file.risks.iter().map(|(_, r)| r), book.charter());
     let (open, above, unrated) = (counts.open, counts.above_tolerance, counts.unrated);
     let (total, tolerance) = (file.risks.len(), book.charter().tolerance.label());
-    part.say(t!("dossier.risks.lead", total = total, open = open, above = above, tolerance = tolerance, unrated = unrated));
+    part.say(t!(
+        "dossier.risks.lead",
+        total = total,
+        open = open,
+        above = above,
+        tolerance = tolerance,
+        unrated = unrated
+    ));
     if book.is_public() {
         by_level(book, &mut part, file);
         return part;

@@ -192,7 +192,8 @@ fn sources(part: &mut Part, file: &SystemFile) {
     part.sub(t!("dossier.sheet.source"));
     for row in &file.source {
         part.note(t!("dossier.sheet.source_line", file = row.file, line = row.line, at = moment(row.imported_at)));
-        let columns = vec![column(t!("dossier.sheet.source_column"), 1.4), column(t!("dossier.sheet.source_value"), 3.0)];
+        let columns =
+            vec![column(t!("dossier.sheet.source_column"), 1.4), column(t!("dossier.sheet.source_value"), 3.0)];
         let mut values = table("", columns);
         for (name, value) in row.values.iter().filter(|(_, v)| !v.trim().is_empty()) {
             values.row(vec![cell(&**name), cell(&**value)]);

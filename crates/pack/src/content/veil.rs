@@ -71,7 +71,12 @@ impl Veil {
             assessments: file.assessments.iter().map(|a| self.assessment(a)).collect(),
             risks: file.risks.iter().map(|(h, r)| (self.untitled(h), risk(r))).collect(),
             reviews: file.reviews.iter().map(|(h, r)| (self.untitled(h), review(r))).collect(),
-            decisions: file.decisions.iter().filter(|(_, d)| d.is_decided()).map(|(h, d)| (self.head(h), self.decision(d))).collect(),
+            decisions: file
+                .decisions
+                .iter()
+                .filter(|(_, d)| d.is_decided())
+                .map(|(h, d)| (self.head(h), self.decision(d)))
+                .collect(),
             source: Vec::new(),
         }
     }
@@ -127,7 +132,8 @@ impl Veil {
     }
 
     fn decision(&self, decision: &Decision) -> Decision {
-        let condition = |c: &Condition| Condition { due_on: c.due_on, status: c.status.clone(), ..Condition::default() };
+        let condition =
+            |c: &Condition| Condition { due_on: c.due_on, status: c.status.clone(), ..Condition::default() };
         Decision {
             title: self.text(&decision.title),
             subject: decision.subject,
@@ -166,7 +172,12 @@ fn risk(risk: &Risk) -> Risk {
 
 /// What is needed to count a review and its metrics.
 fn review(review: &Review) -> Review {
-    let plain = |v: &MetricValue| MetricValue { metric: v.metric.clone(), standing: v.standing, ..MetricValue::default() };
+    let plain = |v: &MetricValue| MetricValue {
+        metric: v.metric.clone(),
+        standing: v.standing,
+        band: v.band,
+        ..MetricValue::default()
+    };
     let measured = |m: &Measured| Measured { metrics: m.metrics.iter().map(plain).collect(), ..Measured::default() };
     Review {
         subject: review.subject,

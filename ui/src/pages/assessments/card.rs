@@ -53,7 +53,10 @@ pub fn card(list: Checklist, requirement: Requirement) -> AnyView {
         let overdue = is_overdue(&a).then(|| status(Tone::Bad, t!("list.overdue")));
         view! { {overdue} {result_badge(a.result)} }
     };
-    let gap_line = move || gap.get().map(|g| view! { <p class="gap-line" data-test="answer-gap"><span aria-hidden="true">"◇ "</span>{g}</p> });
+    let gap_line = move || {
+        gap.get()
+            .map(|g| view! { <p class="gap-line" data-test="answer-gap"><span aria-hidden="true">"◇ "</span>{g}</p> })
+    };
     let body = {
         let (requirement, id) = (requirement.clone(), id.clone());
         move || {
@@ -86,8 +89,10 @@ fn closed(answer: &Answer) -> AnyView {
 
 fn about(requirement: &Requirement) -> AnyView {
     let examples = requirement.evidence.iter().map(|e| view! { <li>{e.clone()}</li> }).collect_view();
-    let examples = (!requirement.evidence.is_empty()).then(|| view! {
-        <details class="more"><summary>{t!("checklist.evidence_examples")}</summary><ul>{examples}</ul></details>
+    let examples = (!requirement.evidence.is_empty()).then(|| {
+        view! {
+            <details class="more"><summary>{t!("checklist.evidence_examples")}</summary><ul>{examples}</ul></details>
+        }
     });
     let weak = (!requirement.weak.is_empty()).then(|| {
         let weak = requirement.weak.clone();
@@ -125,9 +130,13 @@ fn results(list: Checklist, id: &str, answer: Memo<Answer>) -> AnyView {
 
 /// Who saved the answer last, and what was refused.
 fn foot(list: Checklist, id: String, answer: Memo<Answer>) -> AnyView {
-    let fault = move || list.faults.with(|f| f.get(&id).cloned()).map(|f| view! {
-        <div class="note bad" role="alert" data-test="answer-fault"><p>{f.sentence}</p><p>{f.next}</p></div>
-    });
+    let fault = move || {
+        list.faults.with(|f| f.get(&id).cloned()).map(|f| {
+            view! {
+                <div class="note bad" role="alert" data-test="answer-fault"><p>{f.sentence}</p><p>{f.next}</p></div>
+            }
+        })
+    };
     let saved = move || {
         let a = answer.get();
         a.updated_at.map(|at| t!("checklist.saved", when = dom::moment(at), who = a.updated_by))

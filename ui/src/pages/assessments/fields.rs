@@ -55,7 +55,11 @@ pub fn fields(list: Checklist, id: &str) -> AnyView {
     let editors = {
         let id = id.clone();
         move || {
-            FIELDS.iter().filter(|(_, k)| opened.with(|o| o.contains(k))).map(|(_, k)| editor(list, &id, k)).collect_view()
+            FIELDS
+                .iter()
+                .filter(|(_, k)| opened.with(|o| o.contains(k)))
+                .map(|(_, k)| editor(list, &id, k))
+                .collect_view()
         }
     };
     let folded = move || {

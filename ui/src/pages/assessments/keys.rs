@@ -91,8 +91,12 @@ fn next_open(list: Checklist) {
 
 /// The keys, explained.
 pub fn help() -> AnyView {
-    let line = |keys: String, words: String| view! { <div class="pair"><dt><kbd>{keys}</kbd></dt><dd>{words}</dd></div> };
-    let results = KEYS.iter().map(|(k, r)| line(k.to_string(), format!("{} {}", result_tone(*r).sign(), r.label()))).collect_view();
+    let line =
+        |keys: String, words: String| view! { <div class="pair"><dt><kbd>{keys}</kbd></dt><dd>{words}</dd></div> };
+    let results = KEYS
+        .iter()
+        .map(|(k, r)| line(k.to_string(), format!("{} {}", result_tone(*r).sign(), r.label())))
+        .collect_view();
     let fields = FIELDS.iter().map(|(k, f)| line((*k).to_owned(), super::card::field_label(f))).collect_view();
     view! {
         <p>{t!("checklist.keys_about")}</p>

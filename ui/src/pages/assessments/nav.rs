@@ -15,9 +15,7 @@ pub fn nav(list: Checklist) -> AnyView {
             })
             .collect_view()
     });
-    let open = move || {
-        list.framework.with_value(|f| f.requirements.iter().filter(|r| list.is_open(&r.id)).count())
-    };
+    let open = move || list.framework.with_value(|f| f.requirements.iter().filter(|r| list.is_open(&r.id)).count());
     view! {
         <nav class="card checklist-nav" aria-label=t!("checklist.guidelines")>
             <button type="button" class="guideline open-view" data-test="checklist-open" aria-current=move || current(list.view.get() == View::Open)

@@ -10,15 +10,16 @@ use crate::{
     call::{send, use_reply, watch},
     pages::record::{head, history, overview::overview, page::reference, say},
     parts::{
-        coverage_bar, sheet,
+        coverage_bar,
         loading::{failed, loading},
+        sheet,
         tabs::{Tab, current, tabs},
     },
 };
 use conclave_domain::{
     call::{
-        assess::{AssessmentView, GetFramework, OpenAssessment},
         Tag,
+        assess::{AssessmentView, GetFramework, OpenAssessment},
         journal::{GetCharter, ListMembers, Member},
         record::{Detail, GetRecord, UndoChange},
     },
@@ -92,7 +93,8 @@ fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyVi
     let panel = move || match tab.get().as_str() {
         "history" => history::history(id),
         "overview" => {
-            let method = charter.with(|c| c.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.risk_method)).unwrap_or_default();
+            let method =
+                charter.with(|c| c.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.risk_method)).unwrap_or_default();
             detail.with(|d| match d {
                 Some(Ok(d)) => overview(d, method, &[]),
                 Some(Err(f)) => failed(f),
@@ -146,7 +148,8 @@ fn checklist(list: Checklist) -> AnyView {
     spawn_local(async move {
         let _ = members.try_set(send(ListMembers {}).await.unwrap_or_default());
     });
-    let people = move || members.with(|m| m.iter().map(|m| view! { <option value=m.name.clone()></option> }).collect_view());
+    let people =
+        move || members.with(|m| m.iter().map(|m| view! { <option value=m.name.clone()></option> }).collect_view());
     let title = move || match list.view.get() {
         View::Open => t!("checklist.open"),
         View::Guideline(id) => list.framework.with_value(|f| {
@@ -156,9 +159,14 @@ fn checklist(list: Checklist) -> AnyView {
     let cards = move || {
         let listed = list.listed();
         if listed.is_empty() {
-            return view! { <div class="empty"><p class="empty-title">{t!("checklist.nothing_open")}</p></div> }.into_any();
+            return view! { <div class="empty"><p class="empty-title">{t!("checklist.nothing_open")}</p></div> }
+                .into_any();
         }
-        list.framework.with_value(|f| listed.iter().filter_map(|id| f.requirement(id)).map(|r| card(list, r.clone())).collect_view()).into_any()
+        list.framework
+            .with_value(|f| {
+                listed.iter().filter_map(|id| f.requirement(id)).map(|r| card(list, r.clone())).collect_view()
+            })
+            .into_any()
     };
     let last = move || {
         list.last.get().map(|(id, _)| view! {

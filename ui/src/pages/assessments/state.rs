@@ -53,7 +53,9 @@ impl Checklist {
         let unassessed = |r: &&Requirement| view.answers.get(&r.id).is_none_or(|a| a.result == Outcome::NotAssessed);
         let at = at
             .filter(|id| framework.requirement(id).is_some())
-            .or_else(|| framework.requirements.iter().find(unassessed).or(framework.requirements.first()).map(|r| r.id.clone()))
+            .or_else(|| {
+                framework.requirements.iter().find(unassessed).or(framework.requirements.first()).map(|r| r.id.clone())
+            })
             .unwrap_or_default();
         let guideline = framework.requirement(&at).map(|r| r.group.clone()).unwrap_or_default();
         Self {
@@ -194,7 +196,9 @@ impl Checklist {
     pub fn walk(&self, step: isize) {
         let all = match self.view.get_untracked() {
             View::Open => untrack(|| self.listed()),
-            View::Guideline(_) => self.framework.with_value(|f| f.requirements.iter().map(|r| r.id.clone()).collect::<Vec<_>>()),
+            View::Guideline(_) => {
+                self.framework.with_value(|f| f.requirements.iter().map(|r| r.id.clone()).collect::<Vec<_>>())
+            }
         };
         let at = self.at.get_untracked();
         let place = all.iter().position(|id| *id == at).unwrap_or(0);
@@ -217,4 +221,3 @@ pub fn is_overdue(answer: &Answer) -> bool {
 pub fn card_id(id: &str) -> String {
     format!("requirement-{id}")
 }
-

@@ -45,8 +45,10 @@ fn standing(decision: &Decision) -> AnyView {
         Some(until) => t!("decision_page.decided_until", outcome = outcome, on = on, until = dom::day(until)),
         None => t!("decision_page.decided", outcome = outcome, on = on),
     };
-    let hash = (!decision.reviewed_hash.is_empty()).then(|| view! {
-        <p class="muted hash">{t!("decision_page.bound")} " " <code>{decision.reviewed_hash.clone()}</code></p>
+    let hash = (!decision.reviewed_hash.is_empty()).then(|| {
+        view! {
+            <p class="muted hash">{t!("decision_page.bound")} " " <code>{decision.reviewed_hash.clone()}</code></p>
+        }
     });
     let derogation = (!decision.derogation.is_empty()).then(|| view! {
         <p class="note part"><span aria-hidden="true">"◇ "</span>{t!("decision_page.derogation")} " " {decision.derogation.clone()}</p>
@@ -65,10 +67,21 @@ fn standing(decision: &Decision) -> AnyView {
 fn seats(decision: &Decision, charter: &Charter) -> AnyView {
     let tally = decision.tally();
     let quorum = if charter.has_quorum(&tally) { Tone::Good } else { Tone::Bad };
-    let quorum_words = t!("decision_page.quorum", present = tally.present, seats = charter.voting_seats, needed = charter.quorum());
-    let votes = t!("decision_page.tally", votes_for = tally.votes_for, against = tally.against, abstain = tally.abstain, recused = tally.recused);
+    let quorum_words =
+        t!("decision_page.quorum", present = tally.present, seats = charter.voting_seats, needed = charter.quorum());
+    let votes = t!(
+        "decision_page.tally",
+        votes_for = tally.votes_for,
+        against = tally.against,
+        abstain = tally.abstain,
+        recused = tally.recused
+    );
     let lay = charter.lay_seat_required.then(|| {
-        if tally.lay_present > 0 { status(Tone::Good, t!("decision_page.lay_present")) } else { status(Tone::Bad, t!("decision_page.lay_missing")) }
+        if tally.lay_present > 0 {
+            status(Tone::Good, t!("decision_page.lay_present"))
+        } else {
+            status(Tone::Bad, t!("decision_page.lay_missing"))
+        }
     });
     let lines = decision.seats.iter().map(seat).collect_view();
     let table = if decision.seats.is_empty() {

@@ -157,5 +157,6 @@ fn words(here: Import, field: &'static Field, column: ColumnPreview) -> AnyView 
             view! { <li><span class="word">{word.clone()}</span> <select class="input small" aria-label=word on:change=set>{options.collect_view()}</select></li> }
         })
         .collect_view();
-    view! { <details class="more"><summary>{t!("import.words")}</summary><ul class="words">{lines}</ul></details> }.into_any()
+    view! { <details class="more"><summary>{t!("import.words")}</summary><ul class="words">{lines}</ul></details> }
+        .into_any()
 }

@@ -97,7 +97,10 @@ fn steps(here: Import) -> AnyView {
 impl Import {
     /// Whether a field can be filled from a table.
     pub fn takes(kind: &FieldKind) -> bool {
-        !matches!(kind, FieldKind::Link(_) | FieldKind::Links(_) | FieldKind::Rows(_) | FieldKind::Rating | FieldKind::Own)
+        !matches!(
+            kind,
+            FieldKind::Link(_) | FieldKind::Links(_) | FieldKind::Rows(_) | FieldKind::Rating | FieldKind::Own
+        )
     }
 
     /// Reads the file and goes to the mapping.
@@ -135,7 +138,10 @@ impl Import {
         self.job.run(call, move |reply| match reply {
             Ok(report) => {
                 if report.entry > 0 {
-                    crate::pages::record::say::undoable(t!("import.imported", n = report.added + report.changed), report.entry);
+                    crate::pages::record::say::undoable(
+                        t!("import.imported", n = report.added + report.changed),
+                        report.entry,
+                    );
                 }
                 self.report.set(Some(report));
                 self.step.set(if dry_run { 3 } else { 4 });
@@ -180,8 +186,15 @@ fn file(here: Import) -> AnyView {
 
 /// How the file is read: nothing is asked unless the person says otherwise.
 pub fn reading(here: Import) -> AnyView {
-    let select = |id: &'static str, label: String, now: String, offered: Vec<(String, String)>, set: Callback<String>| {
-        let options = offered.into_iter().map(|(v, l)| view! { <option value=v.clone() selected=v == now>{l}</option> }).collect_view();
+    let select = |id: &'static str,
+                  label: String,
+                  now: String,
+                  offered: Vec<(String, String)>,
+                  set: Callback<String>| {
+        let options = offered
+            .into_iter()
+            .map(|(v, l)| view! { <option value=v.clone() selected=v == now>{l}</option> })
+            .collect_view();
         view! {
             <div class="field"><label for=id>{label}</label>
                 <select class="input" id=id data-test=id on:change=move |ev| set.run(event_target_value(&ev))>{options}</select></div>
@@ -189,13 +202,33 @@ pub fn reading(here: Import) -> AnyView {
     };
     let now = here.read_as.get_untracked();
     let pairs = |all: &[(&str, String)]| all.iter().map(|(v, l)| ((*v).to_owned(), l.clone())).collect::<Vec<_>>();
-    let delimiters = pairs(&[("", t!("import.detected")), (",", t!("import.comma")), (";", t!("import.semicolon")), ("tab", t!("import.tab")), ("|", t!("import.bar"))]);
-    let encodings = pairs(&[("", t!("import.detected")), ("utf-8", "UTF-8".into()), ("windows-1252", "Windows-1252".into()), ("utf-16le", "UTF-16 LE".into()), ("iso-8859-2", "ISO-8859-2".into())]);
+    let delimiters = pairs(&[
+        ("", t!("import.detected")),
+        (",", t!("import.comma")),
+        (";", t!("import.semicolon")),
+        ("tab", t!("import.tab")),
+        ("|", t!("import.bar")),
+    ]);
+    let encodings = pairs(&[
+        ("", t!("import.detected")),
+        ("utf-8", "UTF-8".into()),
+        ("windows-1252", "Windows-1252".into()),
+        ("utf-16le", "UTF-16 LE".into()),
+        ("iso-8859-2", "ISO-8859-2".into()),
+    ]);
     let headers = pairs(&[("", t!("import.detected")), ("yes", t!("choice.yes")), ("no", t!("choice.no"))]);
     let sheets = here.preview.with_untracked(|p| p.as_ref().map(|p| p.sheets.clone()).unwrap_or_default());
     let sheet = (sheets.len() > 1).then(|| {
-        let offered = std::iter::once((String::new(), t!("import.detected"))).chain(sheets.iter().map(|s| (s.clone(), s.clone()))).collect();
-        select("import-sheet", t!("import.sheet"), now.sheet.clone(), offered, Callback::new(move |v| here.read_as.update(|r| r.sheet = v)))
+        let offered = std::iter::once((String::new(), t!("import.detected")))
+            .chain(sheets.iter().map(|s| (s.clone(), s.clone())))
+            .collect();
+        select(
+            "import-sheet",
+            t!("import.sheet"),
+            now.sheet.clone(),
+            offered,
+            Callback::new(move |v| here.read_as.update(|r| r.sheet = v)),
+        )
     });
     view! {
         <details class="more">

@@ -65,7 +65,8 @@ fn listed(title: String, lines: Vec<String>) -> AnyView {
         return ().into_any();
     }
     let lines = lines.into_iter().map(|l| view! { <li>{l}</li> }).collect_view();
-    view! { <details class="more"><summary>{title}</summary><ul class="plain-list scroll-y">{lines}</ul></details> }.into_any()
+    view! { <details class="more"><summary>{title}</summary><ul class="plain-list scroll-y">{lines}</ul></details> }
+        .into_any()
 }
 
 fn names(report: &ImportReport) -> AnyView {
@@ -121,7 +122,9 @@ pub fn problems(problems: &[ImportProblem], total: u64) -> AnyView {
         })
         .collect_view();
     let shown = problems.len().min(300) as u64;
-    let more = (total > shown).then(|| view! { <p class="table-title muted">{t!("import.more_problems", n = dom::count(total - shown))}</p> });
+    let more = (total > shown).then(
+        || view! { <p class="table-title muted">{t!("import.more_problems", n = dom::count(total - shown))}</p> },
+    );
     view! {
         <section class="card flush">
             <h2 class="table-title">{t!("import.problems_title")}</h2>

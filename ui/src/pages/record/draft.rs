@@ -66,7 +66,9 @@ pub fn keeper(form: Form, key: String, revision: i64) -> AnyView {
         });
     });
     let on_leave = key.clone();
-    let href = leptos_router::hooks::use_url().with_untracked(|u| format!("{}{}{}", u.path(), if u.search().is_empty() { "" } else { "?" }, u.search().trim_start_matches('?')));
+    let href = leptos_router::hooks::use_url().with_untracked(|u| {
+        format!("{}{}{}", u.path(), if u.search().is_empty() { "" } else { "?" }, u.search().trim_start_matches('?'))
+    });
     on_cleanup(move || {
         later.try_update_value(|l| l.take().map(|l| l.clear()));
         if form.is_dirty_now() {

@@ -59,7 +59,11 @@ pub fn edit(edit: Edit) -> AnyView {
         }
     });
     on_cleanup(move || keys.remove());
-    let first = if edit.focus.is_empty() { conclave_domain::noun::fields(kind).first().map_or("", |f| f.key).to_owned() } else { edit.focus };
+    let first = if edit.focus.is_empty() {
+        conclave_domain::noun::fields(kind).first().map_or("", |f| f.key).to_owned()
+    } else {
+        edit.focus
+    };
     // The frame gives the keyboard to the heading of a new page first.
     set_timeout(move || focus_field(&first), std::time::Duration::from_millis(180));
     let extra = (kind == Kind::Risk).then(|| crate::pages::risks::threats::chooser(form));

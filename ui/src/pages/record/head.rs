@@ -51,7 +51,8 @@ fn standing(detail: &Detail) -> AnyView {
         coverage: None,
         gaps: 0,
     };
-    let subject = row.columns.subject.and_then(|id| detail.linked.iter().find(|h| h.id == id)).map(super::show::head_link);
+    let subject =
+        row.columns.subject.and_then(|id| detail.linked.iter().find(|h| h.id == id)).map(super::show::head_link);
     let owner = (!row.columns.owner.is_empty()).then(|| view! { <span class="fact"><span class="muted">{Column::Owner.label(kind)} " "</span>{row.columns.owner.clone()}</span> });
     let facts = columns(kind)
         .iter()
@@ -73,8 +74,12 @@ fn standing(detail: &Detail) -> AnyView {
 }
 
 /// Asks, moves to the trash, and goes back to the list, with a way to take it back.
-fn trash(detail: &Detail, navigate: impl Fn(&str, leptos_router::NavigateOptions) + Clone + 'static) -> impl Fn(web_sys::MouseEvent) + 'static {
-    let (id, kind, name) = (detail.head.id, detail.head.kind, format!("{} {}", detail.head.reference, detail.head.title));
+fn trash(
+    detail: &Detail,
+    navigate: impl Fn(&str, leptos_router::NavigateOptions) + Clone + 'static,
+) -> impl Fn(web_sys::MouseEvent) + 'static {
+    let (id, kind, name) =
+        (detail.head.id, detail.head.kind, format!("{} {}", detail.head.reference, detail.head.title));
     let used = detail.used_by.len();
     move |_| {
         let navigate = navigate.clone();

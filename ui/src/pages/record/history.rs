@@ -23,7 +23,8 @@ pub fn history(id: Uuid) -> AnyView {
             Some(Err(fault)) => failed(fault),
             Some(Ok(page)) => {
                 let lines = page.lines.iter().map(|l| line(l, id)).collect_view();
-                let more = (page.total > 100).then(|| view! { <p class="muted">{t!("record.history_more", n = page.total)}</p> });
+                let more = (page.total > 100)
+                    .then(|| view! { <p class="muted">{t!("record.history_more", n = page.total)}</p> });
                 view! { <ol class="history" data-test="history">{lines}</ol>{more} }.into_any()
             }
         })

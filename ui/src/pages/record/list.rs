@@ -39,7 +39,9 @@ pub fn list_page(kind: Kind, lead: Option<Signal<String>>, above: Option<AnyView
         navigate(&listing.path(kind), NavigateOptions { replace: true, scroll: false, ..Default::default() });
     });
     let chosen = RwSignal::new(BTreeSet::<Uuid>::new());
-    let rows = Signal::derive(move || page.with(|p| p.as_ref().and_then(|p| p.as_ref().ok()).map(|p| p.rows.clone()).unwrap_or_default()));
+    let rows = Signal::derive(move || {
+        page.with(|p| p.as_ref().and_then(|p| p.as_ref().ok()).map(|p| p.rows.clone()).unwrap_or_default())
+    });
     let sort_by = Callback::new(move |key: &'static str| {
         let mut next = state.get_untracked();
         next.descending = next.sort == key && !next.descending;
@@ -49,7 +51,8 @@ pub fn list_page(kind: Kind, lead: Option<Signal<String>>, above: Option<AnyView
     });
     let sort = Signal::derive(move || state.with(|s| (s.sort.clone(), s.descending)));
     let records = table(Table { kind, columns: columns(kind), sort, sort_by, chosen: Some(chosen) }, rows);
-    let facets_now = Signal::derive(move || facets.with(|f| f.as_ref().and_then(|f| f.as_ref().ok()).cloned().unwrap_or_default()));
+    let facets_now =
+        Signal::derive(move || facets.with(|f| f.as_ref().and_then(|f| f.as_ref().ok()).cloned().unwrap_or_default()));
     let lead = lead.unwrap_or_else(|| Signal::derive(move || about(kind, &facets_now.get())));
     view! {
         <div class="page list-page">
@@ -71,7 +74,8 @@ pub fn list_page(kind: Kind, lead: Option<Signal<String>>, above: Option<AnyView
 fn about(kind: Kind, facets: &Facets) -> String {
     let Some(status) = facets.get("status") else { return String::new() };
     let all: u64 = status.iter().map(|(_, n)| n).sum();
-    let blank = |column: &str| facets.get(column).and_then(|v| v.iter().find(|(v, _)| v.is_empty())).map_or(0, |(_, n)| *n);
+    let blank =
+        |column: &str| facets.get(column).and_then(|v| v.iter().find(|(v, _)| v.is_empty())).map_or(0, |(_, n)| *n);
     let mut parts = vec![t!("list.in_all", n = dom::count(all))];
     if all > 0 && blank("owner") > 0 && kind != Kind::Pack {
         parts.push(t!("list.without_owner", n = dom::count(blank("owner"))));
@@ -105,7 +109,9 @@ fn search_row(kind: Kind, state: Memo<Listing>, facets: Signal<Facets>, go: Call
         }
         match ev.key().as_str() {
             "/" => dom::focus_id("list-search"),
-            "n" => dom::focus(leptos::leptos_dom::helpers::document().query_selector("[data-test=list-new]").ok().flatten()),
+            "n" => dom::focus(
+                leptos::leptos_dom::helpers::document().query_selector("[data-test=list-new]").ok().flatten(),
+            ),
             "j" => focus_row(0),
             _ => return,
         }
@@ -135,7 +141,9 @@ fn search_row(kind: Kind, state: Memo<Listing>, facets: Signal<Facets>, go: Call
     };
     let now = Signal::derive(move || state.with(|s| s.filters.clone()));
     let set = Callback::new(move |(column, values)| go.run(state.get_untracked().with(column, values)));
-    let clear = Callback::new(move |()| go.run(Listing { filters: Default::default(), text: String::new(), page: 0, ..state.get_untracked() }));
+    let clear = Callback::new(move |()| {
+        go.run(Listing { filters: Default::default(), text: String::new(), page: 0, ..state.get_untracked() })
+    });
     let offered = Signal::derive(move || offered(kind, &facets.get()));
     view! {
         <div class="search-row" role="search">
@@ -184,7 +192,8 @@ fn under(kind: Kind, state: Memo<Listing>, page: Option<&Result<Page, Fault>>, g
         Some(Err(fault)) => crate::parts::loading::failed(fault),
         Some(Ok(page)) if page.rows.is_empty() => {
             let narrowed = state.with_untracked(Listing::is_narrowed);
-            let first = Callback::new(move |()| go.run(Listing { sort: state.get_untracked().sort, ..Listing::default() }));
+            let first =
+                Callback::new(move |()| go.run(Listing { sort: state.get_untracked().sort, ..Listing::default() }));
             nothing(kind, narrowed || page.total > 0, first)
         }
         Some(Ok(_)) => ().into_any(),

@@ -13,5 +13,5 @@ pub mod page;
 mod query;
 mod related;
 pub mod saving;
-pub mod show;
 pub mod say;
+pub mod show;

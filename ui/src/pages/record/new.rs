@@ -26,17 +26,21 @@ type Start = (Map<String, Value>, Vec<Head>);
 /// The page for a new record of a kind.
 pub fn new_page(kind: Kind) -> AnyView {
     let query = use_query_map();
-    let (subject, review_type) = query.with_untracked(|q| (q.get("subject").unwrap_or_default(), q.get("type").unwrap_or_default()));
+    let (subject, review_type) =
+        query.with_untracked(|q| (q.get("subject").unwrap_or_default(), q.get("type").unwrap_or_default()));
     let start = RwSignal::new(None::<Start>);
     spawn_local(async move {
         let _ = start.try_set(Some(prepare(kind, subject, review_type).await));
     });
     let navigate = use_navigate();
-    let go = Callback::new(move |path: String| navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
+    let go =
+        Callback::new(move |path: String| navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
     let saved = Callback::new(move |saved: Saved| go.run(record_path(kind, &saved.head.reference)));
     let cancel = Callback::new(move |()| go.run(list_path(kind)));
     let form = move || {
-        start.get().map(|(start, names)| edit(Edit { kind, detail: None, start, names, focus: String::new(), saved, cancel }))
+        start
+            .get()
+            .map(|(start, names)| edit(Edit { kind, detail: None, start, names, focus: String::new(), saved, cancel }))
     };
     view! {
         <div class="page record-page">

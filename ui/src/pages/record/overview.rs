@@ -63,10 +63,14 @@ fn sections(detail: &Detail, method: Method, without: &[&str]) -> AnyView {
         }
     }
     let shown = names.iter().map(|name| section(name, &all, &map, detail, method)).collect_view();
-    let open: Vec<&Field> = all.iter().copied().filter(|f| is_blank(map.get(f.key)) && !matches!(f.kind, FieldKind::Flag)).collect();
+    let open: Vec<&Field> =
+        all.iter().copied().filter(|f| is_blank(map.get(f.key)) && !matches!(f.kind, FieldKind::Flag)).collect();
     let can_edit = detail.head.kind != Kind::Pack;
     let rest = (!open.is_empty() && can_edit).then(|| {
-        let links = open.iter().map(|f| view! { <a href=format!("{}{}", edit_path(detail), f.key)>{f.label()}</a> " " }).collect_view();
+        let links = open
+            .iter()
+            .map(|f| view! { <a href=format!("{}{}", edit_path(detail), f.key)>{f.label()}</a> " " })
+            .collect_view();
         view! { <p class="unfilled"><span class="muted">{t!("record.unfilled")} " "</span>{links}</p> }
     });
     view! { {shown} {rest} }.into_any()
@@ -93,8 +97,10 @@ fn connections(detail: &Detail) -> AnyView {
     let mut linked = detail.linked.clone();
     linked.sort_by_key(|h| (h.kind, h.reference.clone()));
     let links = linked.iter().map(|h| view! { <li>{head_link(h)}</li> }).collect_view();
-    let links = (!linked.is_empty()).then(|| view! {
-        <section class="card"><h2>{t!("record.points_to")}</h2><ul class="plain-list">{links}</ul></section>
+    let links = (!linked.is_empty()).then(|| {
+        view! {
+            <section class="card"><h2>{t!("record.points_to")}</h2><ul class="plain-list">{links}</ul></section>
+        }
     });
     let sources = (!detail.sources.is_empty()).then(|| {
         let s = &detail.sources[0];

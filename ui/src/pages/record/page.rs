@@ -60,14 +60,18 @@ pub fn record_page(kind: Kind, special: Special) -> AnyView {
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|q| q.get("edit")));
     let tab = current("overview");
-    let charter = Memo::new(move |_| charter.with(|c| c.as_ref().and_then(|c| c.as_ref().ok()).cloned().unwrap_or_default()));
+    let charter =
+        Memo::new(move |_| charter.with(|c| c.as_ref().and_then(|c| c.as_ref().ok()).cloned().unwrap_or_default()));
     // The form is built when editing begins, and not again when the record changes: typing survives a reload.
-    let known = Memo::new(move |_| detail.with(|d| d.as_ref().map(|d| d.as_ref().map(|d| d.head.id).map_err(Clone::clone))));
+    let known =
+        Memo::new(move |_| detail.with(|d| d.as_ref().map(|d| d.as_ref().map(|d| d.head.id).map_err(Clone::clone))));
     let body = move || match known.get() {
         None => loading(),
         Some(Err(fault)) => failed(&fault),
         Some(Ok(_)) => {
-            let Some(now) = detail.with_untracked(|d| d.as_ref().and_then(|d| d.as_ref().ok()).cloned()) else { return loading() };
+            let Some(now) = detail.with_untracked(|d| d.as_ref().and_then(|d| d.as_ref().ok()).cloned()) else {
+                return loading();
+            };
             match editing.get() {
                 Some(focus) => editor(kind, now, focus),
                 None => {
@@ -140,7 +144,8 @@ fn all_tabs(detail: &Detail, special: Special) -> Vec<Tab> {
     all.extend(special.tabs.map(|t| t(detail)).unwrap_or_default());
     for kind in Kind::ALL {
         let n = detail.used_by.iter().filter(|r| r.head.kind == kind && r.head.trashed_at.is_none()).count();
-        let always = detail.head.kind == Kind::System && matches!(kind, Kind::Assessment | Kind::Risk | Kind::Review | Kind::Decision);
+        let always = detail.head.kind == Kind::System
+            && matches!(kind, Kind::Assessment | Kind::Risk | Kind::Review | Kind::Decision);
         if n > 0 || always {
             all.push(Tab::counted(&format!("{}s", kind.name()), kind.many(), n));
         }

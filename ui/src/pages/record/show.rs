@@ -17,7 +17,9 @@ pub fn is_blank(value: Option<&Value>) -> bool {
         None | Some(Value::Null | Value::Bool(false)) => true,
         Some(Value::String(s)) => s.trim().is_empty(),
         Some(Value::Array(a)) => a.is_empty(),
-        Some(Value::Object(o)) => o.get("likelihood").is_some_and(|l| l.as_u64() == Some(0)) && is_blank(o.get("rationale")),
+        Some(Value::Object(o)) => {
+            o.get("likelihood").is_some_and(|l| l.as_u64() == Some(0)) && is_blank(o.get("rationale"))
+        }
         Some(_) => false,
     }
 }
@@ -26,7 +28,8 @@ pub fn is_blank(value: Option<&Value>) -> bool {
 pub fn value_text(form: Form, field: &Field, value: &Value) -> String {
     let name = |v: &Value| {
         let id = v.as_str().unwrap_or_default();
-        form.names.with_untracked(|n| n.get(id).map_or_else(|| id.to_owned(), |h| format!("{} {}", h.reference, h.title)))
+        form.names
+            .with_untracked(|n| n.get(id).map_or_else(|| id.to_owned(), |h| format!("{} {}", h.reference, h.title)))
     };
     match (field.kind, value) {
         (FieldKind::Link(_), Value::String(s)) if !s.is_empty() => name(value),
@@ -81,7 +84,9 @@ fn table(fields: &'static [Field], rows: &[Value]) -> AnyView {
             let cells = fields.iter().map(|f| {
                 let value = row.get(f.key).unwrap_or(&Value::Null);
                 let shown = match (f.key, value) {
-                    ("due_on" | "expires_on", Value::String(day)) => day.parse().map_or_else(|_| day.clone().into_any(), |d| due_text(Some(d))),
+                    ("due_on" | "expires_on", Value::String(day)) => {
+                        day.parse().map_or_else(|_| day.clone().into_any(), |d| due_text(Some(d)))
+                    }
                     (_, Value::String(day)) if matches!(f.kind, FieldKind::Date) => {
                         day.parse().map_or_else(|_| day.clone(), dom::day).into_any()
                     }

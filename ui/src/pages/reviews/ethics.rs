@@ -119,7 +119,8 @@ fn area_button(here: Ethics, area: &Area) -> AnyView {
         let replies = here.replies();
         here.all.with_value(|q| {
             let needed = q.of(&of).filter(|q| q.required).count();
-            let done = q.of(&of).filter(|q| q.required && replies.get(&q.id).is_some_and(|r| is_answered(q, r))).count();
+            let done =
+                q.of(&of).filter(|q| q.required && replies.get(&q.id).is_some_and(|r| is_answered(q, r))).count();
             (done, needed)
         })
     });
@@ -136,7 +137,11 @@ fn area_button(here: Ethics, area: &Area) -> AnyView {
 }
 
 fn is_answered(question: &Question, reply: &Reply) -> bool {
-    if question.choices.is_empty() { !reply.text.trim().is_empty() } else { question.choices.iter().any(|c| c.value == reply.choice) }
+    if question.choices.is_empty() {
+        !reply.text.trim().is_empty()
+    } else {
+        question.choices.iter().any(|c| c.value == reply.choice)
+    }
 }
 
 fn area(here: Ethics, area: &Area, all: &Questionnaire) -> AnyView {
@@ -202,7 +207,9 @@ fn question(here: Ethics, question: Question) -> AnyView {
 }
 
 fn bar(saving: Saving) -> AnyView {
-    let fault = move || saving.fault.get().map(|f| view! { <div class="note bad" role="alert" data-test="form-fault"><p>{f.sentence}</p><p>{f.next}</p></div> });
+    let fault = move || {
+        saving.fault.get().map(|f| view! { <div class="note bad" role="alert" data-test="form-fault"><p>{f.sentence}</p><p>{f.next}</p></div> })
+    };
     let state = move || {
         if saving.busy.get() {
             t!("record.saving")

@@ -64,7 +64,9 @@ pub fn fairness(detail: Signal<Detail>, smallest: u32) -> AnyView {
     let planned = Memo::new(move |_| here.recorded());
     let body = move || match (measured.get(), planned.get()) {
         (Some(measured), plan) => results::results(&measured, plan.as_ref()),
-        (None, Some(plan)) if !here.changing.get() => view! { {file(here)} {plan::shown(here, &plan)} {measure(here)} }.into_any(),
+        (None, Some(plan)) if !here.changing.get() => {
+            view! { {file(here)} {plan::shown(here, &plan)} {measure(here)} }.into_any()
+        }
         _ => view! { {file(here)} {plan::editor(here)} }.into_any(),
     };
     view! { {keeper} {conflict::panel(saving)} <div class="stack steps">{body}</div> }.into_any()

@@ -7,11 +7,11 @@ mod results;
 
 use crate::{
     pages::record::{
+        draft,
         list::list_page,
         new::new_page,
         page::{Special, record_page},
         saving::Saving,
-        draft,
     },
     parts::{form::Form, tabs::Tab},
 };

@@ -60,13 +60,20 @@ fn faults(plan: &Value) -> Vec<FieldFault> {
         let name = band.get("metric").and_then(Value::as_str).and_then(metric).map_or_else(String::new, |m| m.label());
         for part in ["low", "high"] {
             if !band.get(part).is_some_and(Value::is_number) {
-                faults.push(FieldFault::new(format!("fairness_plan.bands.{at}.{part}"), t!("fairness.band_number", metric = name)));
+                faults.push(FieldFault::new(
+                    format!("fairness_plan.bands.{at}.{part}"),
+                    t!("fairness.band_number", metric = name),
+                ));
             }
         }
     }
     match serde_json::from_value::<Plan>(plan.clone()) {
-        Ok(plan) => faults.extend(plan.check().into_iter().map(|f| FieldFault::new(format!("fairness_plan.{}", f.field), f.sentence))),
-        Err(_) if faults.is_empty() => faults.push(FieldFault::new("fairness_plan.threshold", t!("fairness.threshold_needed"))),
+        Ok(plan) => faults.extend(
+            plan.check().into_iter().map(|f| FieldFault::new(format!("fairness_plan.{}", f.field), f.sentence)),
+        ),
+        Err(_) if faults.is_empty() => {
+            faults.push(FieldFault::new("fairness_plan.threshold", t!("fairness.threshold_needed")))
+        }
         Err(_) => {}
     }
     faults
@@ -94,7 +101,8 @@ fn columns_part(form: Form, columns: &[FairnessColumn]) -> AnyView {
 }
 
 fn field(form: Form, path: String, label: String, control: AnyView) -> AnyView {
-    view! { <div class="field"><label for=field_id(&path)>{label}</label>{control}{fault_line(form, path)}</div> }.into_any()
+    view! { <div class="field"><label for=field_id(&path)>{label}</label>{control}{fault_line(form, path)}</div> }
+        .into_any()
 }
 
 /// A choice among the file's columns; a text field while no file is read.
@@ -132,7 +140,8 @@ fn offer(form: Form, key: &str, label: String, mut offered: Vec<(String, String)
         }
         let none = if key == "reference_group" { t!("review_page.largest") } else { t!("choice.none") };
         let options = std::iter::once((String::new(), none)).chain(offered);
-        let options = options.map(|(v, l)| view! { <option value=v.clone() selected=v == now>{l}</option> }).collect_view();
+        let options =
+            options.map(|(v, l)| view! { <option value=v.clone() selected=v == now>{l}</option> }).collect_view();
         view! { <select class="input" id=id.clone() data-test=id on:change=set>{options}</select> }.into_any()
     };
     field(form, path, label, control)
@@ -143,12 +152,14 @@ fn ways(form: Form, now: &str) -> AnyView {
     let id = field_id(&path);
     let named = |way: &str| text::label(&format!("fairness.way.{}", if way.is_empty() { "value" } else { way }));
     let options = std::iter::once("").chain(THRESHOLD_WAYS);
-    let options = options.map(|way| view! { <option value=way selected=way == now>{named(way)}</option> }).collect_view();
+    let options =
+        options.map(|way| view! { <option value=way selected=way == now>{named(way)}</option> }).collect_view();
     let set = move |ev| {
         form.set("fairness_plan.threshold_way", event_target_value(&ev).into());
         form.shown.update(|n| *n += 1);
     };
-    let control = view! { <select class="input" id=id.clone() data-test=id on:change=set>{options}</select> }.into_any();
+    let control =
+        view! { <select class="input" id=id.clone() data-test=id on:change=set>{options}</select> }.into_any();
     field(form, path, t!("fairness.threshold_way"), control)
 }
 
@@ -202,7 +213,8 @@ fn bands(form: Form) -> AnyView {
         .collect_view();
     let add = move |_| {
         change(&|bands| {
-            let free = METRICS.iter().find(|m| !bands.iter().any(|b| b.get("metric").and_then(Value::as_str) == Some(m.id)));
+            let free =
+                METRICS.iter().find(|m| !bands.iter().any(|b| b.get("metric").and_then(Value::as_str) == Some(m.id)));
             if let Some(m) = free {
                 let (low, high) = m.band.map_or((Value::Null, Value::Null), |(l, h)| (l.into(), h.into()));
                 bands.push(json!({ "metric": m.id, "low": low, "high": high }));
@@ -253,21 +265,27 @@ pub fn shown(here: Fairness, plan: &Plan) -> AnyView {
 
 /// What a plan says.
 pub fn summary(plan: &Plan) -> AnyView {
-    let pair = |label: String, value: String| view! { <div class="pair"><dt>{label}</dt><dd class="prose">{value}</dd></div> };
+    let pair =
+        |label: String, value: String| view! { <div class="pair"><dt>{label}</dt><dd class="prose">{value}</dd></div> };
     let way = if plan.uses_threshold() {
         let threshold = plan.threshold.map(|t| t.to_string()).unwrap_or_default();
         format!("{}: {threshold}", text::label(&format!("fairness.way.{}", plan.threshold_way)))
     } else {
         plan.favourable_prediction.clone()
     };
-    let reference = if plan.reference_group.is_empty() { t!("review_page.largest") } else { plan.reference_group.clone() };
+    let reference =
+        if plan.reference_group.is_empty() { t!("review_page.largest") } else { plan.reference_group.clone() };
     let bands = plan
         .bands
         .iter()
-        .map(|b| format!("{}: {} … {}", metric(&b.metric).map_or_else(|| b.metric.clone(), |m| m.label()), b.low, b.high))
+        .map(|b| {
+            format!("{}: {} … {}", metric(&b.metric).map_or_else(|| b.metric.clone(), |m| m.label()), b.low, b.high)
+        })
         .collect::<Vec<_>>()
         .join("\n");
-    let recorded = plan.recorded_on.map(|on| pair(t!("review_page.recorded"), t!("review_page.recorded_by", who = plan.recorded_by, when = dom::day(on))));
+    let recorded = plan.recorded_on.map(|on| {
+        pair(t!("review_page.recorded"), t!("review_page.recorded_by", who = plan.recorded_by, when = dom::day(on)))
+    });
     view! {
         <dl class="pairs">
             {pair(t!("fairness.label_column"), format!("{} = {}", plan.label_column, plan.favourable_label))}

@@ -27,8 +27,13 @@ pub fn results(measured: &Measured, plan: Option<&Plan>) -> AnyView {
         when = when,
         who = measured.measured_by
     );
-    let figures = SHOWN.iter().take(2).map(|id| view! { <div class="card">{figure(&fairness_rates(measured, id))}</div> }).collect_view();
-    let plan = plan.map(|p| view! { <section class="card"><h2>{t!("review_page.step_plan")}</h2>{summary(p)}</section> });
+    let figures = SHOWN
+        .iter()
+        .take(2)
+        .map(|id| view! { <div class="card">{figure(&fairness_rates(measured, id))}</div> })
+        .collect_view();
+    let plan =
+        plan.map(|p| view! { <section class="card"><h2>{t!("review_page.step_plan")}</h2>{summary(p)}</section> });
     view! {
         <p class="lead" data-test="fairness-lead">{lead}</p>
         <p class="help">{t!("review_page.no_verdict")}</p>
@@ -64,7 +69,8 @@ fn groups(measured: &Measured) -> AnyView {
 
 fn group(group: &Group) -> AnyView {
     let cells = if group.counts.is_none() {
-        view! { <td colspan=SHOWN.len().to_string()><span class="muted">{t!("figure.insufficient")}</span></td> }.into_any()
+        view! { <td colspan=SHOWN.len().to_string()><span class="muted">{t!("figure.insufficient")}</span></td> }
+            .into_any()
     } else {
         SHOWN
             .iter()
@@ -81,7 +87,8 @@ fn group(group: &Group) -> AnyView {
             .collect_view()
             .into_any()
     };
-    view! { <tr><th scope="row">{group.name.clone()}</th><td class="number">{dom::count(group.n)}</td>{cells}</tr> }.into_any()
+    view! { <tr><th scope="row">{group.name.clone()}</th><td class="number">{dom::count(group.n)}</td>{cells}</tr> }
+        .into_any()
 }
 
 fn metrics(measured: &Measured) -> AnyView {

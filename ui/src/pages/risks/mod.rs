@@ -50,7 +50,11 @@ pub fn new() -> AnyView {
 
 /// One risk.
 pub fn one() -> AnyView {
-    let special = Special { above: Some(above), without: &["cause", "event", "consequence", "inherent", "residual", "target"], ..Special::default() };
+    let special = Special {
+        above: Some(above),
+        without: &["cause", "event", "consequence", "inherent", "residual", "target"],
+        ..Special::default()
+    };
     record_page(Kind::Risk, special)
 }
 
@@ -58,7 +62,8 @@ pub fn one() -> AnyView {
 fn above(detail: &Detail, charter: &Charter) -> AnyView {
     let Body::Risk(risk) = &detail.body else { return ().into_any() };
     let statement = risk.statement();
-    let statement = (!statement.is_empty()).then(|| view! { <p class="statement" data-test="risk-statement">{statement}</p> });
+    let statement =
+        (!statement.is_empty()).then(|| view! { <p class="statement" data-test="risk-statement">{statement}</p> });
     let map = detail.body.to_map();
     let ratings = [("inherent", t!("field.inherent"), t!("help.inherent")), ("residual", t!("field.residual"), t!("help.residual")), ("target", t!("field.target"), t!("help.target"))]
         .into_iter()
@@ -76,6 +81,7 @@ fn above(detail: &Detail, charter: &Charter) -> AnyView {
     } else {
         Some(t!("risk_page.above", tolerance = charter.tolerance.label()))
     };
-    let tolerance = tolerance.map(|s| view! { <p class="note bad" data-test="risk-tolerance"><span aria-hidden="true">"▲ "</span>{s}</p> });
+    let tolerance = tolerance
+        .map(|s| view! { <p class="note bad" data-test="risk-tolerance"><span aria-hidden="true">"▲ "</span>{s}</p> });
     view! { <div class="stack">{statement}{tolerance}<div class="three">{ratings}</div></div> }.into_any()
 }

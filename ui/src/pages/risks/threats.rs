@@ -3,9 +3,9 @@
 use crate::{
     call::use_reply,
     parts::{
-        sheet,
         form::Form,
         loading::{failed, loading},
+        sheet,
     },
 };
 use conclave_domain::{call::assess::ListThreats, field::choice_label, t, threat::Threat};
@@ -49,7 +49,8 @@ fn library(form: Form, open: RwSignal<bool>) -> AnyView {
 
 fn line(threat: Threat, form: Form, open: RwSignal<bool>) -> AnyView {
     let test = format!("threat-{}", threat.id);
-    let (id, source, title, gist) = (threat.id.clone(), threat.source.clone(), threat.title.clone(), threat.gist.clone());
+    let (id, source, title, gist) =
+        (threat.id.clone(), threat.source.clone(), threat.title.clone(), threat.gist.clone());
     let category = choice_label("risk_category", &threat.category);
     let take = move |_| {
         fill(form, &threat);

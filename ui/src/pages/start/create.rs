@@ -2,7 +2,6 @@
 
 use super::{Form, Start, field_fault, key, secret, strength::meter};
 use crate::{
-    call::touch,
     parts::{
         job::{Job, path_field, progress},
         loading::failed,
@@ -10,7 +9,7 @@ use crate::{
     state::Session,
 };
 use conclave_domain::{
-    call::{Tag, session::{CreateVault, Created}},
+    call::session::{CreateVault, Created},
     fault::Fault,
     secret::Secret,
     t,
@@ -30,7 +29,7 @@ pub fn create(start: Start) -> AnyView {
             _ => "/",
         };
         navigate(path, Default::default());
-        touch(Tag::Session);
+        Session::here().held.set(false);
     });
     let body = move || match created.get() {
         Some(created) => key::key(&created, done),
@@ -72,9 +71,14 @@ fn form(start: Start, begin: RwSignal<String>, created: RwSignal<Option<Created>
             passphrase: Secret::new(passphrase.get_untracked()),
             sample: begin.with_untracked(|b| b == "sample"),
         };
+        // The vault is open as soon as it is made; the page stays until the key was kept.
+        session.held.set(true);
         job.run(call, move |reply| match reply {
             Ok(made) => created.set(Some(made)),
-            Err(refused) => fault.set(Some(refused)),
+            Err(refused) => {
+                session.held.set(false);
+                fault.set(Some(refused));
+            }
         });
     };
     let hints = Signal::derive(move || vec![organisation.get(), member.get()]);

@@ -57,7 +57,8 @@ fn panel(name: &str, detail: Signal<Detail>, _: &Charter) -> Option<AnyView> {
 fn parts(detail: &Detail) -> AnyView {
     let edit = format!("{}?edit=", record_path(Kind::System, &detail.head.reference));
     let group = |kind: Kind, field: &str| {
-        let lines = detail.linked.iter().filter(|h| h.kind == kind).map(|h| view! { <li>{head_link(h)}</li> }).collect_view();
+        let lines =
+            detail.linked.iter().filter(|h| h.kind == kind).map(|h| view! { <li>{head_link(h)}</li> }).collect_view();
         let none = !detail.linked.iter().any(|h| h.kind == kind);
         let none = none.then(|| view! { <p class="muted">{t!("record.none_yet", kind = kind.many())}</p> });
         view! {
@@ -106,7 +107,8 @@ fn above(detail: &Detail, _: &Charter) -> AnyView {
         .into_any(),
         None => start(Kind::Decision, id, t!("system_page.no_decision")),
     };
-    view! { <div class="glance" data-test="system-figures">{assessment}{risk_card}{review_card}{decision}</div> }.into_any()
+    view! { <div class="glance" data-test="system-figures">{assessment}{risk_card}{review_card}{decision}</div> }
+        .into_any()
 }
 
 fn coverage(row: &Row) -> AnyView {

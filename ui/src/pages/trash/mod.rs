@@ -43,7 +43,16 @@ pub fn trash() -> AnyView {
 
 fn group(kind: Kind) -> AnyView {
     let limit = RwSignal::new(50_u64);
-    let page = use_reply(move || Some(ListRecords { kind, trashed: true, sort: "trashed".into(), descending: true, limit: limit.get(), ..ListRecords::default() }));
+    let page = use_reply(move || {
+        Some(ListRecords {
+            kind,
+            trashed: true,
+            sort: "trashed".into(),
+            descending: true,
+            limit: limit.get(),
+            ..ListRecords::default()
+        })
+    });
     let shown = move || {
         page.with(|p| match p {
             None if kind == Kind::System => loading(),

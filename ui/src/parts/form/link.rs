@@ -56,7 +56,11 @@ pub fn links(form: Form, path: String, label: String, kind: Kind, many: bool) ->
     let is_empty = move || many || ids().is_empty();
     let search = {
         let id = id.clone();
-        move || is_empty().then(|| picker(kind, format!("{id}-search"), label.clone(), t!("form.find", kind = kind.many()), chosen))
+        move || {
+            is_empty().then(|| {
+                picker(kind, format!("{id}-search"), label.clone(), t!("form.find", kind = kind.many()), chosen)
+            })
+        }
     };
     view! { <div class="links" id=id data-test=field_id(&path)><ul class="chips">{chips}</ul>{search}</div> }.into_any()
 }

@@ -34,7 +34,8 @@ pub fn sections(form: Form) -> AnyView {
 
 fn section(form: Form, name: &'static str) -> AnyView {
     let fields = conclave_domain::noun::fields(form.kind).iter().filter(|f| f.section == name);
-    let editors = fields.filter(|f| !matches!(f.kind, FieldKind::Own)).map(|f| editor(form, f, f.key.to_owned())).collect_view();
+    let editors =
+        fields.filter(|f| !matches!(f.kind, FieldKind::Own)).map(|f| editor(form, f, f.key.to_owned())).collect_view();
     let heading = format!("section-{name}");
     view! {
         <section class="card form-section" aria-labelledby=heading.clone()>
@@ -58,7 +59,9 @@ pub fn editor(form: Form, field: &'static Field, path: String) -> AnyView {
         _ => None,
     };
     let class = match field.kind {
-        FieldKind::Long | FieldKind::Rows(_) | FieldKind::Links(_) | FieldKind::Rating | FieldKind::Choices(_) => "field wide",
+        FieldKind::Long | FieldKind::Rows(_) | FieldKind::Links(_) | FieldKind::Rating | FieldKind::Choices(_) => {
+            "field wide"
+        }
         FieldKind::Flag => "field flag",
         _ => "field",
     };

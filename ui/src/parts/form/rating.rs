@@ -27,7 +27,8 @@ pub fn rating(form: Form, path: String) -> AnyView {
             None => view! { <span class="muted">{t!("risk_page.not_rated")}</span> }.into_any(),
         }
     };
-    let place = Place { form, path: format!("{path}.rationale"), label: Some(t!("risk_page.rationale")), required: false };
+    let place =
+        Place { form, path: format!("{path}.rationale"), label: Some(t!("risk_page.rationale")), required: false };
     view! {
         <div class="rating" id=field_id(&path)>
             {step(form, &path, "likelihood", t!("figure.likelihood"))}

@@ -51,7 +51,8 @@ pub fn rows(form: Form, path: String, label: String, fields: &'static [Field]) -
 
 fn row(form: Form, path: &str, at: usize, count: usize, fields: &'static [Field], shape: RwSignal<u32>) -> AnyView {
     let cells = fields.iter().map(|f| {
-        let place = Place { form, path: format!("{path}.{at}.{}", f.key), label: Some(f.label()), required: f.required };
+        let place =
+            Place { form, path: format!("{path}.{at}.{}", f.key), label: Some(f.label()), required: f.required };
         let for_fault = place.path.clone();
         let fault = move || form.fault_at(&for_fault).map(|s| view! { <p class="fault" role="alert">{s}</p> });
         let class = match f.kind {
