@@ -67,10 +67,15 @@ pub(crate) fn runs(id: u32, program: &Path) -> bool {
     std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|path| path == program)
 }
 
-/// Whether a process is still there and has not ended.
+/// Whether a process is still there and has not ended. A process whose first thread has ended keeps its files and locks
+/// until its last one has.
 #[must_use]
 pub fn alive(id: u32) -> bool {
-    one(id).is_some_and(|process| !process.ended)
+    one(id).is_some_and(|process| !process.ended || threads(id) > 1)
+}
+
+fn threads(id: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{id}/task")).map_or(0, Iterator::count)
 }
 
 /// The memory that a process and all its descendants use together, in bytes: pages that several share count once.

@@ -83,7 +83,7 @@ fn bringing_the_inventory() {
     window.by_test_id("list-search").type_text("babel");
     wait_for("one row", conclave_tests::DEADLINE, || window.all("[data-test=list-table] tbody tr").len() == 1);
     window.with_text("[data-test=list-table] a", "Babel").click();
-    window.by_test_id("tab-sources").click();
+    window.by_test_id("tab-source").click();
     window.wait_for_text("Agency Abbreviation");
     window.assert_accessible("source row");
     window.close();
@@ -120,7 +120,7 @@ fn now(window: &Window) -> String {
 }
 
 fn answered(window: &Window) -> String {
-    window.eval("return document.querySelector('main').innerText.match(/\\d+ met[^\\n]*/)?.[0] ?? ''").as_str().unwrap_or_default().to_owned()
+    window.by_test_id("checklist-counts").text()
 }
 
 /// Journey 6, the rate-and-treat part: a risk is rated, refused while a residual exceeds the inherent, treated, and seen on
@@ -137,13 +137,13 @@ fn rating_and_treating_a_risk() {
     let choose = |test: &str, value: &str| {
         window.by_test_id(test).set_value(value);
     };
-    choose("field-inherent-likelihood", "4");
-    choose("field-inherent-impact", "4");
-    choose("field-residual-likelihood", "5");
-    choose("field-residual-impact", "5");
+    choose("field-inherent.likelihood", "4");
+    choose("field-inherent.impact", "4");
+    choose("field-residual.likelihood", "5");
+    choose("field-residual.impact", "5");
     window.by_test_id("record-save").click();
     window.wait_for_text("exceeds the inherent");
-    choose("field-residual-likelihood", "2");
+    choose("field-residual.likelihood", "2");
     window.by_test_id("field-plan").type_text("Filter the retrieved passages.");
     window.by_test_id("record-save").click();
     window.with_text("h1", "Prompt leaks a contract");

@@ -62,7 +62,7 @@ fn cell(counts: &Matrix, charter: &Charter, (l, i): (u8, u8), chosen: Memo<Strin
         <td data-level=here.rank().to_string() class:edge-left=left class:edge-below=below class:chosen=on>
             <a href=format!("/risks?cell={key}&open=yes") data-test=format!("matrix-cell-{l}-{i}") data-cell=key aria-label=label
                 aria-current=move || current().then_some("true")>
-                <b>{shown}</b>
+                <b>{shown}</b>" "
                 <span>{here.rank().to_string()} " " {here.label()}</span>
             </a>
         </td>

@@ -106,8 +106,8 @@ fn open(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &Fra
         column(t!("dossier.assessment.requirement"), 3.4),
         field("result", 1.3),
         field("owner", 1.5),
-        field("due_on", 1.5),
-        column(t!("dossier.assessment.missing"), 2.6),
+        field("due_on", 2.1),
+        column(t!("dossier.assessment.missing"), 2.4),
     ];
     let mut found = table(t!("dossier.assessment.open_caption"), columns);
     let mut unassessed = Vec::new();

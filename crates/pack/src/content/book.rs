@@ -96,7 +96,7 @@ impl<'a> Book<'a> {
         match rating.level(self.charter()) {
             Some(level) => marked(
                 Mark::Level(level.rank()),
-                format!("{} ({} × {})", level.label(), rating.likelihood, rating.impact),
+                format!("{} ({}\u{a0}×\u{a0}{})", level.label(), rating.likelihood, rating.impact),
             ),
             None => marked(Mark::Open, t!("dossier.not_rated")),
         }
@@ -108,9 +108,9 @@ pub(super) fn called(head: &Head) -> String {
     if head.title.trim().is_empty() { head.reference.clone() } else { format!("{} {}", head.reference, head.title) }
 }
 
-/// "20 Nov 2026".
+/// "20 Nov 2026", which no line break divides.
 pub(super) fn day(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
+    day.format("%-d\u{a0}%b\u{a0}%Y").to_string()
 }
 
 /// A date, or "".
@@ -120,7 +120,7 @@ pub(super) fn maybe_day(date: Option<NaiveDate>) -> String {
 
 /// "20 Nov 2026, 14:05 UTC".
 pub(super) fn moment(at: DateTime<Utc>) -> String {
-    at.format("%-d %b %Y, %H:%M UTC").to_string()
+    at.format("%-d\u{a0}%b\u{a0}%Y, %H:%M\u{a0}UTC").to_string()
 }
 
 /// A number with a true minus sign.

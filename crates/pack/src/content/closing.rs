@@ -66,6 +66,8 @@ pub(super) fn manifest(attachments: &[Attachment]) -> Part {
     // Written when the pages are known, so that its size is not.
     found.row(vec![strong(manifest::NAME), cell(t!("layout.manifest")), cell("–")]);
     part.table(found);
-    part.note(t!("dossier.manifest.note"));
+    if attachments.iter().any(|file| file.media == "text/csv") {
+        part.note(t!("dossier.manifest.note"));
+    }
     part
 }

@@ -135,7 +135,7 @@ fn conditions(book: &Book<'_>, decision: &Decision) -> Table {
         field("text", 3.6),
         field("owner", 1.5),
         field("verifier", 1.5),
-        field("due_on", 1.5),
+        field("due_on", 2.0),
         field("status", 1.1),
         field("note", 2.2),
     ];

@@ -50,7 +50,7 @@ fn entries(part: &mut Part, shown: &[JournalEntry]) {
     ];
     let mut found = table(t!("dossier.journal.caption"), columns);
     for entry in shown {
-        let what = lines([entry.subject.clone(), entry.call.clone(), hash(entry)]);
+        let what = lines([entry.subject.clone(), act(&entry.call), hash(entry)]);
         found.row(vec![
             cell(entry.seq.to_string()),
             cell(lines([moment(entry.at), entry.actor.clone()])),
@@ -71,7 +71,7 @@ fn events(part: &mut Part, shown: &[JournalEntry]) {
     ];
     let mut found = table(t!("dossier.journal.caption"), columns);
     for entry in shown {
-        found.row(vec![cell(entry.seq.to_string()), cell(moment(entry.at)), cell(&*entry.call), cell(hash(entry))]);
+        found.row(vec![cell(entry.seq.to_string()), cell(moment(entry.at)), cell(act(&entry.call)), cell(hash(entry))]);
     }
     part.table(found);
 }
@@ -103,4 +103,9 @@ fn shorten(text: &str, most: usize) -> String {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text.to_owned(),
     }
+}
+
+/// What a call did, in the words that the window uses; its own name where there are none.
+fn act(call: &str) -> String {
+    conclave_domain::text::look_up(&format!("record.act_{}", call.replace('.', "_"))).unwrap_or_else(|| call.to_owned())
 }

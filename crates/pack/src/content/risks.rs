@@ -104,7 +104,7 @@ fn register(book: &Book<'_>, part: &mut Part, file: &SystemFile) {
         field("residual", 1.6),
         field("target", 1.6),
         field("owner", 1.5),
-        column(t!("dossier.risks.next_date"), 1.6),
+        column(t!("dossier.risks.next_date"), 2.0),
     ];
     let mut found = table(t!("dossier.risks.register_caption"), columns);
     let mut risks: Vec<&(Head, Risk)> = file.risks.iter().collect();

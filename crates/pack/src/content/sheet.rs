@@ -69,8 +69,8 @@ fn vendors(book: &Book<'_>, vendors: &[(Head, Vendor)]) -> crate::tree::Table {
         field("criticality", 1.2),
         field("vendor_risk", 1.2),
         field("owner", 1.6),
-        field("review_on", 1.5),
-        field("contract_end", 1.5),
+        field("review_on", 1.9),
+        field("contract_end", 1.9),
     ];
     let mut found = table(t!("dossier.sheet.vendors"), columns);
     for (head, vendor) in vendors {
