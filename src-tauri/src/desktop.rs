@@ -50,8 +50,12 @@ impl Host for Desktop {
         } else {
             "xdg-open"
         };
-        let mut child =
-            Command::new(program).arg(target).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let mut child = Command::new(program)
+            .arg(target)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
         // Waited for on a thread of its own, so that no dead process stays behind.
         std::thread::spawn(move || child.wait());
         Ok(())

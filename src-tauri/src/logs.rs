@@ -23,7 +23,9 @@ pub fn begin() -> Option<WorkerGuard> {
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // Our own crates only: a library's debug output could hold what we would not write.
-    let filter = EnvFilter::new("off,conclave=info,conclave_app=info,conclave_vault=info,conclave_pack=info,conclave_exchange=info");
+    let filter = EnvFilter::new(
+        "off,conclave=info,conclave_app=info,conclave_vault=info,conclave_pack=info,conclave_exchange=info",
+    );
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init().ok()?;
     Some(guard)
 }

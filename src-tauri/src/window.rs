@@ -34,7 +34,13 @@ async fn call(shell: State<'_, Shell>, name: String, payload: String) -> Result<
 }
 
 #[tauri::command]
-async fn job(shell: State<'_, Shell>, name: String, payload: String, job: u32, progress: Channel<String>) -> Result<String, String> {
+async fn job(
+    shell: State<'_, Shell>,
+    name: String,
+    payload: String,
+    job: u32,
+    progress: Channel<String>,
+) -> Result<String, String> {
     let handle = Job::new(move |p| {
         if let Ok(text) = serde_json::to_string(&p) {
             // A page that went away needs no progress.
@@ -102,7 +108,9 @@ pub fn run(open: Option<PathBuf>) -> ExitCode {
         }
         Err(error) => {
             tracing::error!(%error, "window");
-            eprintln!("The window could not be opened: {error}. Every job is also there by command line: conclave --help");
+            eprintln!(
+                "The window could not be opened: {error}. Every job is also there by command line: conclave --help"
+            );
             ExitCode::from(2)
         }
     }

@@ -17,7 +17,18 @@ const ASSESSMENTS: usize = 8_850;
 const ENTRIES: u64 = 200_000;
 
 const TOPICS: [&str; 12] = [
-    "hiring", "credit", "triage", "fraud", "maintenance", "forecast", "translation", "moderation", "routing", "pricing", "search", "imaging",
+    "hiring",
+    "credit",
+    "triage",
+    "fraud",
+    "maintenance",
+    "forecast",
+    "translation",
+    "moderation",
+    "routing",
+    "pricing",
+    "search",
+    "imaging",
 ];
 
 pub async fn build(dir: &Path) -> PathBuf {
@@ -49,7 +60,10 @@ async fn write(vault: &mut Vault, bodies: Vec<(Uuid, Body)>) {
             events.push(writer.create_record(*id, body, &charter).await.unwrap().1);
         }
         drop(writer);
-        transaction.commit(conclave_domain::call::record::SaveRecord::NAME, Audited::all((), events).unwrap()).await.unwrap();
+        transaction
+            .commit(conclave_domain::call::record::SaveRecord::NAME, Audited::all((), events).unwrap())
+            .await
+            .unwrap();
     }
 }
 
@@ -63,7 +77,10 @@ fn system(n: usize) -> Body {
         owner: format!("Owner {}", n % 400),
         stage: stages[n % 5].into(),
         risk_class: classes[n % 4].into(),
-        purpose: format!("Supports {topic} decisions of team {} with a score that a person reviews before anything happens.", n % 97),
+        purpose: format!(
+            "Supports {topic} decisions of team {} with a score that a person reviews before anything happens.",
+            n % 97
+        ),
         ..System::default()
     })
 }

@@ -27,7 +27,13 @@ pub async fn import(table: &mut Table, dir: &Path, file: Option<String>) {
     let path = file.unwrap_or_else(|| inventory(dir));
     let app = App::new(Arc::new(Headless));
     let path_of_vault = dir.join("import").display().to_string();
-    let call = CreateVault { path: path_of_vault, organisation: "B".into(), member: "Ada".into(), passphrase: Secret::new(WORDS), sample: false };
+    let call = CreateVault {
+        path: path_of_vault,
+        organisation: "B".into(),
+        member: "Ada".into(),
+        passphrase: Secret::new(WORDS),
+        sample: false,
+    };
     app.send(call).await.unwrap();
     let call = RunImport {
         path,
@@ -42,19 +48,34 @@ pub async fn import(table: &mut Table, dir: &Path, file: Option<String>) {
     let report = app.send(call).await.unwrap();
     let time = start.elapsed();
     assert_eq!(report.added, report.rows);
-    table.add("import the federal file (2,133 systems, 62 columns)", "≤ 2 s", format!("{:.2} s, {} rows", time.as_secs_f64(), report.rows), time <= Duration::from_secs(2));
+    table.add(
+        "import the federal file (2,133 systems, 62 columns)",
+        "≤ 2 s",
+        format!("{:.2} s, {} rows", time.as_secs_f64(), report.rows),
+        time <= Duration::from_secs(2),
+    );
 }
 
 /// As many rows as the federal file, made of the excerpt's rows under other names.
 fn inventory(dir: &Path) -> String {
-    let excerpt = std::fs::read(conclave_tests::project().join("assets/samples/federal-ai-use-cases-excerpt.csv")).unwrap();
+    let excerpt =
+        std::fs::read(conclave_tests::project().join("assets/samples/federal-ai-use-cases-excerpt.csv")).unwrap();
     // Windows-1252 as in the source; only the first cell of each row gets a number.
     let text: String = excerpt.iter().map(|b| char::from(*b)).collect();
     let (head, _) = text.split_once('\n').unwrap();
     let columns = head.matches(',').count() + 1;
-    let mut out = format!("Use Case Name,Bureau,Agency,Stage of Development,Intended purpose{}\n", ",Extra".repeat(columns.saturating_sub(5)));
+    let mut out = format!(
+        "Use Case Name,Bureau,Agency,Stage of Development,Intended purpose{}\n",
+        ",Extra".repeat(columns.saturating_sub(5))
+    );
     for n in 0..2_133 {
-        let _ = writeln!(out, "System {n},Bureau {},Agency {},In production,\"Counts things\nand writes them down.\"{}", n % 50, n % 9, ",some further words".repeat(columns.saturating_sub(5)));
+        let _ = writeln!(
+            out,
+            "System {n},Bureau {},Agency {},In production,\"Counts things\nand writes them down.\"{}",
+            n % 50,
+            n % 9,
+            ",some further words".repeat(columns.saturating_sub(5))
+        );
     }
     let path = dir.join("inventory.csv");
     std::fs::write(&path, out).unwrap();
@@ -63,7 +84,8 @@ fn inventory(dir: &Path) -> String {
 
 pub async fn measure(table: &mut Table, folder: &Path) {
     let app = App::new(Arc::new(Headless));
-    let open = || OpenVault { path: folder.display().to_string(), member: String::new(), passphrase: Secret::new(WORDS) };
+    let open =
+        || OpenVault { path: folder.display().to_string(), member: String::new(), passphrase: Secret::new(WORDS) };
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
         let start = Instant::now();
@@ -76,7 +98,9 @@ pub async fn measure(table: &mut Table, folder: &Path) {
     app.send(open()).await.unwrap();
     lists(table, &app).await;
     let mut times = Vec::new();
-    for words in ["fraud", "model 4711", "decisions", "misuse hiring", "team 42", "score person review", "steers", "imag"] {
+    for words in
+        ["fraud", "model 4711", "decisions", "misuse hiring", "team 42", "score person review", "steers", "imag"]
+    {
         for _ in 0..ROUNDS {
             let start = Instant::now();
             app.send(Search { text: words.into(), limit: 20 }).await.unwrap();
@@ -106,7 +130,13 @@ async fn lists(table: &mut Table, app: &App) {
         ListRecords { kind: Kind::Risk, filters: filter("tolerance", "above"), sort: "due".into(), ..base.clone() },
         ListRecords { kind: Kind::Risk, filters: filter("due", "overdue"), sort: "due".into(), ..base.clone() },
         ListRecords { kind: Kind::Risk, filters: filter("owner", "Owner 17"), sort: "title".into(), ..base.clone() },
-        ListRecords { kind: Kind::Risk, filters: filter("subject_stage", "operation"), sort: "score".into(), descending: true, ..base.clone() },
+        ListRecords {
+            kind: Kind::Risk,
+            filters: filter("subject_stage", "operation"),
+            sort: "score".into(),
+            descending: true,
+            ..base.clone()
+        },
         ListRecords { kind: Kind::Risk, filters: filter("cell", "45"), ..base.clone() },
         ListRecords { kind: Kind::Assessment, sort: "updated".into(), descending: true, ..base.clone() },
     ];

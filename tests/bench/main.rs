@@ -27,7 +27,13 @@ impl Table {
     /// Adds a line and prints it at once.
     pub fn add(&mut self, what: &'static str, target: &'static str, measured: String, reached: bool) {
         let line = Line { what, target, measured, reached };
-        println!("| {} | {} | {} | {} |", line.what, line.target, line.measured, if line.reached { "yes" } else { "no" });
+        println!(
+            "| {} | {} | {} | {} |",
+            line.what,
+            line.target,
+            line.measured,
+            if line.reached { "yes" } else { "no" }
+        );
         self.0.push(line);
     }
 }

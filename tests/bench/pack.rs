@@ -30,7 +30,12 @@ pub fn fairness(table: &mut Table) {
         counter.finish("rows.csv", "", Utc::now(), "bench")
     });
     assert_eq!(measured.rows, 1_000_000);
-    table.add("fairness metrics on 1,000,000 rows", "≤ 1 s", format!("{:.2} s", time.as_secs_f64()), time <= Duration::from_secs(1));
+    table.add(
+        "fairness metrics on 1,000,000 rows",
+        "≤ 1 s",
+        format!("{:.2} s", time.as_secs_f64()),
+        time <= Duration::from_secs(1),
+    );
 }
 
 /// Rows that fill about 500 pages.
@@ -39,9 +44,14 @@ const ROWS: usize = 9_000;
 fn cells(n: usize) -> [String; 4] {
     [
         format!("{}.{}.{}", n % 4 + 1, n % 9 + 1, char::from(b'a' + u8::try_from(n % 8).unwrap_or(0))),
-        format!("Is the training data of model {n} checked before use, and is the check repeated when its source changes?"),
+        format!(
+            "Is the training data of model {n} checked before use, and is the check repeated when its source changes?"
+        ),
         "Partly met".into(),
-        format!("The check of batch {} is written down; the repetition is not. The owner has agreed to do it in the next quarter.", n % 113),
+        format!(
+            "The check of batch {} is written down; the repetition is not. The owner has agreed to do it in the next quarter.",
+            n % 113
+        ),
     ]
 }
 
@@ -91,7 +101,9 @@ fn peak_memory() -> u64 {
 
 /// WeasyPrint's pages per second on a tenth of the table.
 fn weasyprint(dir: &Path) -> Option<f64> {
-    let mut html = String::from("<style>@page{size:A4;margin:22mm}table{width:100%;border-collapse:collapse;font:9pt sans-serif}td{border-bottom:.3pt solid #ccc}</style><table><thead><tr><th>Id<th>Question<th>Result<th>Comment</thead>");
+    let mut html = String::from(
+        "<style>@page{size:A4;margin:22mm}table{width:100%;border-collapse:collapse;font:9pt sans-serif}td{border-bottom:.3pt solid #ccc}</style><table><thead><tr><th>Id<th>Question<th>Result<th>Comment</thead>",
+    );
     for n in 0..ROWS / 10 {
         let _ = write!(html, "<tr>{}", cells(n).map(|c| format!("<td>{c}")).concat());
     }

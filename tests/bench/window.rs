@@ -19,7 +19,12 @@ pub fn interface(table: &mut Table) {
     let packed = gzip.wait_with_output().unwrap().stdout.len();
     writer.join().unwrap().unwrap();
     let (raw, packed) = (bytes.len() as f64 / 1e6, packed as f64 / 1e3);
-    table.add("UI wasm", "≤ 1.2 MB, ≤ 400 KB gzip", format!("{raw:.2} MB, {packed:.0} KB gzip"), raw <= 1.2 && packed <= 400.0);
+    table.add(
+        "UI wasm",
+        "≤ 1.2 MB, ≤ 400 KB gzip",
+        format!("{raw:.2} MB, {packed:.0} KB gzip"),
+        raw <= 1.2 && packed <= 400.0,
+    );
 }
 
 pub fn start(table: &mut Table) {
@@ -36,7 +41,12 @@ pub fn start(table: &mut Table) {
         best = best.min(ready.saturating_sub(began));
         window.kill();
     }
-    table.add("unlock screen usable after start, warm, under Xvfb", "≤ 0.6 s", ms(best), best <= Duration::from_millis(600));
+    table.add(
+        "unlock screen usable after start, warm, under Xvfb",
+        "≤ 0.6 s",
+        ms(best),
+        best <= Duration::from_millis(600),
+    );
 }
 
 /// When a process began, since 1970: its start in clock ticks after boot, and the time of boot.
@@ -44,7 +54,10 @@ fn began(pid: u32) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let ticks: f64 = after_name.split_whitespace().nth(19).and_then(|t| t.parse().ok()).unwrap_or(0.0);
-    let uptime: f64 = std::fs::read_to_string("/proc/uptime").ok().and_then(|t| t.split_whitespace().next().and_then(|u| u.parse().ok())).unwrap_or(0.0);
+    let uptime: f64 = std::fs::read_to_string("/proc/uptime")
+        .ok()
+        .and_then(|t| t.split_whitespace().next().and_then(|u| u.parse().ok()))
+        .unwrap_or(0.0);
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     // A hundred ticks a second, as Linux tells every program.
     now.saturating_sub(Duration::from_secs_f64((uptime - ticks / 100.0).max(0.0)))

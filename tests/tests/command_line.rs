@@ -49,7 +49,8 @@ fn the_main_job_runs_from_nothing_to_a_verified_pack() {
     cli.run(&["import", "board.conclave", &excerpt()]).done();
     let added = count(&cli, "systems") - sample;
     assert_eq!(added, 14, "every row of the excerpt");
-    let built = cli.run(&["pack", "board.conclave", "--out", "p.pdf", "--system", "AIS-0001", "--system", "AIS-0011"]).done();
+    let built =
+        cli.run(&["pack", "board.conclave", "--out", "p.pdf", "--system", "AIS-0001", "--system", "AIS-0011"]).done();
     assert!(built.stdout.contains("p.pdf"), "{}", built.stdout);
     let tool = |name: &str| Cli::of(&home, name);
     tool("qpdf").run(&["--check", "p.pdf"]).done();
@@ -63,7 +64,11 @@ fn the_main_job_runs_from_nothing_to_a_verified_pack() {
     let text = tool("pdftotext").run(&["-layout", "p.pdf", "-"]).done().stdout;
     assert!(text.contains("Applicant shortlisting") && text.contains("AIS-0011"));
     let verdict = cli.run(&["verify", "p.pdf"]).done();
-    assert!(verdict.stdout.contains("unbroken") && !verdict.stdout.to_lowercase().contains("authentic"), "{}", verdict.stdout);
+    assert!(
+        verdict.stdout.contains("unbroken") && !verdict.stdout.to_lowercase().contains("authentic"),
+        "{}",
+        verdict.stdout
+    );
     cli.run(&["verify", "p.pdf", "--vault", "board.conclave"]).done();
     let pdf = std::fs::read(home.file("p.pdf")).unwrap();
     for place in [200, pdf.len() / 2, pdf.len() - 40] {
@@ -209,7 +214,8 @@ fn every_text_reaches_the_pdf_and_a_cell_that_looks_like_a_formula_is_inert_in_t
 }
 
 fn folder_state(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect();
     // The write-ahead log's leftovers come and go with every opening.
     files.retain(|p| !p.to_string_lossy().ends_with("-shm") && !p.to_string_lossy().ends_with("-wal"));
     files.sort();

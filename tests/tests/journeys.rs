@@ -108,7 +108,8 @@ fn answering_a_checklist_by_keyboard_alone() {
     }
     wait_for("the answers to be saved", conclave_tests::DEADLINE, || answered(&window) != before);
     window.close();
-    let listed = Cli::new(&home).passphrase(WORDS).run(&["list", "board.conclave", "assessments", "--json"]).done().json();
+    let listed =
+        Cli::new(&home).passphrase(WORDS).run(&["list", "board.conclave", "assessments", "--json"]).done().json();
     let found = listed.as_array().unwrap().iter().any(|row| row["coverage"]["not_met"].as_u64().unwrap_or(0) > 0);
     assert!(found, "{listed}");
     sound(&home);

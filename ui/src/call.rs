@@ -7,10 +7,7 @@ use conclave_domain::{
     t,
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::{
-    cell::Cell,
-    sync::LazyLock,
-};
+use std::{cell::Cell, sync::LazyLock};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 
 #[wasm_bindgen]

@@ -41,10 +41,15 @@ impl Palette {
         let fits = |label: &str| words.split_whitespace().all(|w| label.to_lowercase().contains(w));
         let mut all: Vec<Choice> = self.hits.with(|hits| {
             hits.iter()
-                .map(|h| Choice { label: h.title.clone(), about: format!("{} {}", h.kind.one(), h.reference), path: record_path(h.kind, &h.reference) })
+                .map(|h| Choice {
+                    label: h.title.clone(),
+                    about: format!("{} {}", h.kind.one(), h.reference),
+                    path: record_path(h.kind, &h.reference),
+                })
                 .collect()
         });
-        let kinds = [Kind::System, Kind::Vendor, Kind::Asset, Kind::Assessment, Kind::Risk, Kind::Review, Kind::Decision];
+        let kinds =
+            [Kind::System, Kind::Vendor, Kind::Asset, Kind::Assessment, Kind::Risk, Kind::Review, Kind::Decision];
         let mut fixed: Vec<Choice> = Vec::new();
         for kind in Kind::ALL {
             fixed.push(Choice { label: kind.many(), about: t!("palette.page"), path: format!("/{}s", kind.name()) });
@@ -59,7 +64,11 @@ impl Palette {
             fixed.push(Choice { label, about: t!("palette.page"), path: path.into() });
         }
         for kind in kinds {
-            fixed.push(Choice { label: t!("palette.new", kind = kind.one()), about: t!("palette.action"), path: format!("/{}s/new", kind.name()) });
+            fixed.push(Choice {
+                label: t!("palette.new", kind = kind.one()),
+                about: t!("palette.action"),
+                path: format!("/{}s/new", kind.name()),
+            });
         }
         all.extend(fixed.into_iter().filter(|c| fits(&c.label)));
         all

@@ -4,7 +4,7 @@ use crate::call::{send, touch, watch};
 use conclave_domain::{
     call::{
         Tag,
-        session::{GetStatus, OpenVaultInfo, Preferences, SavePreferences, StayAwake, Status},
+        session::{GetStatus, OpenVaultInfo, Preferences, SavePreferences, Status, StayAwake},
     },
     text,
 };
@@ -62,7 +62,8 @@ impl Session {
 
 /// Keeps the session true: asks again when it was touched, and listens to the shell and to the person.
 pub fn provide_session() -> Session {
-    let session = Session { status: RwSignal::new(None), locked_itself: RwSignal::new(false), held: RwSignal::new(false) };
+    let session =
+        Session { status: RwSignal::new(None), locked_itself: RwSignal::new(false), held: RwSignal::new(false) };
     provide_context(session);
     Effect::new(move |_| {
         watch(Tag::Session);
@@ -89,7 +90,9 @@ pub fn provide_session() -> Session {
     let last = StoredValue::new(0.0);
     let awake = move || {
         let now = js_sys::Date::now();
-        if now - last.get_value() > AWAKE && session.status.with_untracked(|s| s.as_ref().is_some_and(|s| s.vault.is_some())) {
+        if now - last.get_value() > AWAKE
+            && session.status.with_untracked(|s| s.as_ref().is_some_and(|s| s.vault.is_some()))
+        {
             last.set_value(now);
             spawn_local(async {
                 let _ = send(StayAwake {}).await;

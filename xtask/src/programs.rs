@@ -10,7 +10,16 @@ pub fn bench(args: Args) -> Result<(), Error> {
     setup::ensure(setup::Purpose::Test)?;
     ui::build(ui::Profile::Release)?;
     let program = shell::build(shell::Kind::Release)?;
-    let cargo = Program::cargo("run").args(["--release", "-p", "conclave-tests", "--features", "bench", "--bin", "bench", "--"]);
+    let cargo = Program::cargo("run").args([
+        "--release",
+        "-p",
+        "conclave-tests",
+        "--features",
+        "bench",
+        "--bin",
+        "bench",
+        "--",
+    ]);
     cargo.args(args.rest()).env("CONCLAVE_BINARY", program).run()
 }
 

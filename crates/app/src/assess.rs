@@ -6,7 +6,9 @@ use crate::{
 };
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
-    call::assess::{AssessmentView, GetFramework, GetQuestionnaire, ListThreats, OpenAssessment, SaveAnswer, SavedAnswer},
+    call::assess::{
+        AssessmentView, GetFramework, GetQuestionnaire, ListThreats, OpenAssessment, SaveAnswer, SavedAnswer,
+    },
     content,
     fault::Fault,
     framework::Framework,
@@ -46,7 +48,8 @@ impl Reads for ListThreats {
     async fn read(self, _: &mut Vault) -> Result<Vec<Threat>, Fault> {
         let words: Vec<String> = self.text.split_whitespace().map(str::to_lowercase).collect();
         let holds = |threat: &&Threat| {
-            let all = format!("{} {} {} {} {}", threat.id, threat.title, threat.category, threat.gist, threat.source).to_lowercase();
+            let all = format!("{} {} {} {} {}", threat.id, threat.title, threat.category, threat.gist, threat.source)
+                .to_lowercase();
             words.iter().all(|w| all.contains(w))
         };
         Ok(content::THREATS.threats.iter().filter(holds).cloned().collect())
@@ -72,7 +75,8 @@ impl Reads for OpenAssessment {
 
 /// Coverage by group id: guidelines and stages.
 pub(crate) fn by_group(framework: &Framework, answers: &BTreeMap<String, Answer>) -> BTreeMap<String, Coverage> {
-    let mut groups: BTreeMap<String, Coverage> = framework.groups.iter().map(|g| (g.id.clone(), Coverage::default())).collect();
+    let mut groups: BTreeMap<String, Coverage> =
+        framework.groups.iter().map(|g| (g.id.clone(), Coverage::default())).collect();
     let stage: BTreeMap<&str, &str> = framework.groups.iter().map(|g| (g.id.as_str(), g.parent.as_str())).collect();
     for requirement in &framework.requirements {
         let result = answers.get(&requirement.id).map_or(Outcome::NotAssessed, |a| a.result);
@@ -102,7 +106,9 @@ impl Changes for SaveAnswer {
             return Err(Fault::invalid(faults));
         }
         let gap = self.answer.gap(requirement, &charter);
-        if assessment.status == "complete" && let Some(gap) = gap {
+        if assessment.status == "complete"
+            && let Some(gap) = gap
+        {
             return Err(Fault::invalid_field(&gap.field, gap.sentence));
         }
         let (answer, event) = writer.save_answer(self.assessment, stored.seq, &self.answer).await?;

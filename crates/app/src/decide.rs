@@ -16,7 +16,12 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// A rule that compares with the record before, or with other records, is broken.
-pub(crate) async fn prepare(writer: &mut Writer<'_>, body: &mut Body, before: Option<&Stored>, charter: &Charter) -> Result<(), Fault> {
+pub(crate) async fn prepare(
+    writer: &mut Writer<'_>,
+    body: &mut Body,
+    before: Option<&Stored>,
+    charter: &Charter,
+) -> Result<(), Fault> {
     match body {
         Body::Assessment(assessment) => assessment_rules(writer, assessment, before, charter).await,
         Body::Review(review) => review_rules(writer, review, before, charter),
@@ -60,7 +65,12 @@ async fn assessment_rules(
     Ok(())
 }
 
-fn review_rules(writer: &Writer<'_>, review: &mut Review, before: Option<&Stored>, charter: &Charter) -> Result<(), Fault> {
+fn review_rules(
+    writer: &Writer<'_>,
+    review: &mut Review,
+    before: Option<&Stored>,
+    charter: &Charter,
+) -> Result<(), Fault> {
     let old = match before.map(|b| &b.body) {
         Some(Body::Review(old)) => old.clone(),
         _ => Review::default(),
@@ -117,7 +127,11 @@ async fn decision_rules(
 /// After a decision only the state of its conditions can change, not what they ask.
 fn same_conditions(old: &Decision, new: &Decision) -> bool {
     old.conditions.len() == new.conditions.len()
-        && old.conditions.iter().zip(&new.conditions).all(|(a, b)| a.text == b.text && a.owner == b.owner && a.due_on == b.due_on)
+        && old
+            .conditions
+            .iter()
+            .zip(&new.conditions)
+            .all(|(a, b)| a.text == b.text && a.owner == b.owner && a.due_on == b.due_on)
 }
 
 /// SHA-256 over exactly what lay before the board: the system, its assessments with answers, and the reviews considered.

@@ -1,13 +1,7 @@
 //! Writing the register of a kind to a file.
 
 use crate::{app::App, handle::Runs, job::Job, packs::write_new};
-use conclave_domain::{
-    call::exchange::ExportList,
-    fault::Fault,
-    field::FieldKind,
-    noun::fields,
-    t,
-};
+use conclave_domain::{call::exchange::ExportList, fault::Fault, field::FieldKind, noun::fields, t};
 use conclave_exchange::{CsvOptions, write_csv};
 use conclave_vault::store::record::Stored;
 use serde_json::{Value, json};
@@ -25,7 +19,10 @@ impl Runs for ExportList {
             ids.sort_unstable();
             ids.dedup();
             let heads = reader.heads(&ids).await?;
-            (records, heads.into_iter().map(|h| (h.id, format!("{} {}", h.reference, h.title))).collect::<BTreeMap<_, _>>())
+            (
+                records,
+                heads.into_iter().map(|h| (h.id, format!("{} {}", h.reference, h.title))).collect::<BTreeMap<_, _>>(),
+            )
         };
         job.step(&t!("app.stage_writing"), 0, records.len() as u64)?;
         let bytes = match self.format.as_str() {
@@ -45,11 +42,17 @@ fn as_json(records: &[Stored]) -> Result<Vec<u8>, Fault> {
     serde_json::to_vec_pretty(&all).map_err(|_| Fault::internal())
 }
 
-fn as_csv(kind: conclave_domain::kind::Kind, records: &[Stored], names: &BTreeMap<Uuid, String>) -> Result<Vec<u8>, Fault> {
+fn as_csv(
+    kind: conclave_domain::kind::Kind,
+    records: &[Stored],
+    names: &BTreeMap<Uuid, String>,
+) -> Result<Vec<u8>, Fault> {
     let columns: Vec<_> = fields(kind).iter().filter(|f| !matches!(f.kind, FieldKind::Own)).collect();
     let mut headers = vec![t!("app.column_reference")];
     headers.extend(columns.iter().map(|f| f.label()));
-    let name = |v: &Value| v.as_str().and_then(|s| s.parse().ok()).and_then(|id: Uuid| names.get(&id).cloned()).unwrap_or_default();
+    let name = |v: &Value| {
+        v.as_str().and_then(|s| s.parse().ok()).and_then(|id: Uuid| names.get(&id).cloned()).unwrap_or_default()
+    };
     let rows = records.iter().map(|record| {
         let map = record.body.to_map();
         let mut cells = vec![record.head.reference.clone()];

@@ -92,7 +92,10 @@ fn planned(stored: &Stored, revision: i64) -> Result<(Review, Plan), Fault> {
         }
         .into());
     }
-    let plan = review.fairness_plan.clone().ok_or_else(|| Fault::invalid_field("fairness_plan", t!("app.review_unplanned")))?;
+    let plan = review
+        .fairness_plan
+        .clone()
+        .ok_or_else(|| Fault::invalid_field("fairness_plan", t!("app.review_unplanned")))?;
     Ok((review.clone(), plan))
 }
 

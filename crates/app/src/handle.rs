@@ -82,7 +82,12 @@ impl App {
     }
 
     /// The one place where the vault changes: permission, transaction, handler, journal entry, commit.
-    pub(crate) async fn transact<W: Work>(&self, name: &str, permission: Permission, work: W) -> Result<(W::Reply, u64), Fault> {
+    pub(crate) async fn transact<W: Work>(
+        &self,
+        name: &str,
+        permission: Permission,
+        work: W,
+    ) -> Result<(W::Reply, u64), Fault> {
         let mut guard = self.vault.lock().await;
         let vault = guard.as_mut().ok_or_else(Fault::locked)?;
         permit(vault, name, permission).await?;
@@ -182,7 +187,8 @@ macro_rules! dispatcher {
 impl App {
     async fn wire<C: Handle>(&self, payload: &str, job: &Job) -> Result<String, Fault> {
         // The parser's message names the place and the field, and may quote what was sent; only the place goes further.
-        let call: C = serde_json::from_str(payload).map_err(|e| Fault::bad_request(t!("app.malformed", line = e.line(), column = e.column())))?;
+        let call: C = serde_json::from_str(payload)
+            .map_err(|e| Fault::bad_request(t!("app.malformed", line = e.line(), column = e.column())))?;
         // Boxed: the handlers' futures are large, and one match over all of them would be the sum of the largest.
         let reply = Box::pin(call.handle(self, job)).await?;
         serde_json::to_string(&reply).map_err(|e| {

@@ -28,7 +28,11 @@ const SHOWN: usize = 50;
 const LOOKED_AT: u64 = 60;
 
 /// Where the board's approval of each of these systems stands.
-pub(crate) async fn approvals(reader: &mut Reader<'_>, systems: &[Uuid], today: NaiveDate) -> Result<BTreeMap<Uuid, Approval>, Fault> {
+pub(crate) async fn approvals(
+    reader: &mut Reader<'_>,
+    systems: &[Uuid],
+    today: NaiveDate,
+) -> Result<BTreeMap<Uuid, Approval>, Fault> {
     let mut decisions: BTreeMap<Uuid, Vec<(String, Decision)>> = BTreeMap::new();
     for Stored { head, body, .. } in reader.records_about(Kind::Decision, systems).await? {
         if let Body::Decision(decision) = body
@@ -77,7 +81,8 @@ impl Reads for GetHome {
         list.vendors(&mut reader).await?;
         list.reviews(&mut reader).await?;
         home.attention_total = list.found.len() as u64;
-        list.found.sort_by_key(|a| (!a.overdue, weight(&a.sort), a.due.unwrap_or(NaiveDate::MAX), a.head.reference.clone()));
+        list.found
+            .sort_by_key(|a| (!a.overdue, weight(&a.sort), a.due.unwrap_or(NaiveDate::MAX), a.head.reference.clone()));
         list.found.truncate(SHOWN);
         home.attention = list.found;
         Ok(home)
@@ -197,7 +202,9 @@ impl Attentions {
             .into_iter()
             .map(|r| (r.head.id, matches!(&r.body, Body::Risk(risk) if risk.acceptance_in_force(self.today) || !risk.plan.trim().is_empty())))
             .collect();
-        for Row { head, columns, subject, .. } in rows.into_iter().filter(|r| !accepted.get(&r.head.id).copied().unwrap_or(false)) {
+        for Row { head, columns, subject, .. } in
+            rows.into_iter().filter(|r| !accepted.get(&r.head.id).copied().unwrap_or(false))
+        {
             let sentence = t!("attention.risk_above", title = head.title, subject = subject);
             self.add("risk_above", sentence, head, &columns.owner, None, true);
         }
@@ -222,7 +229,14 @@ impl Attentions {
         for answer in due {
             let Some(head) = heads.get(&answer.assessment) else { continue };
             let sentence = t!("attention.answer_due", id = answer.requirement, title = head.title);
-            self.add("answer_due", sentence, head.clone(), &answer.owner, Some(answer.due_on), answer.due_on < self.today);
+            self.add(
+                "answer_due",
+                sentence,
+                head.clone(),
+                &answer.owner,
+                Some(answer.due_on),
+                answer.due_on < self.today,
+            );
         }
         Ok(())
     }
@@ -245,7 +259,11 @@ impl Attentions {
         Ok(())
     }
 
-    async fn due_of(&self, reader: &mut Reader<'_>, kind: Kind) -> Result<Vec<(Head, conclave_domain::noun::Columns)>, Fault> {
+    async fn due_of(
+        &self,
+        reader: &mut Reader<'_>,
+        kind: Kind,
+    ) -> Result<Vec<(Head, conclave_domain::noun::Columns)>, Fault> {
         let ask = ListRecords {
             kind,
             filters: BTreeMap::from([("due".to_owned(), vec!["overdue".to_owned(), "soon".to_owned()])]),

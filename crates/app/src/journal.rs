@@ -10,8 +10,8 @@ use conclave_domain::{
     call::{
         Progress,
         journal::{
-            Change, CheckVault, Entry, GetCharter, GetEntry, JournalPage, ListJournal, ListMembers, Member, SaveCharter, Subject,
-            Verdict, VerifyJournal,
+            Change, CheckVault, Entry, GetCharter, GetEntry, JournalPage, ListJournal, ListMembers, Member,
+            SaveCharter, Subject, Verdict, VerifyJournal,
         },
     },
     charter::Charter,
@@ -92,7 +92,9 @@ pub(crate) fn differences(kind: &str, payload: &Payload) -> Vec<(String, String,
 }
 
 fn label_of(key: &str) -> String {
-    text::look_up(&format!("charter.{key}")).or_else(|| text::look_up(&format!("field.{key}"))).unwrap_or_else(|| key.replace('_', " "))
+    text::look_up(&format!("charter.{key}"))
+        .or_else(|| text::look_up(&format!("field.{key}")))
+        .unwrap_or_else(|| key.replace('_', " "))
 }
 
 fn plain(key: &str, value: &Value) -> String {

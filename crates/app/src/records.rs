@@ -8,8 +8,8 @@ use crate::{
 use chrono::{NaiveDate, Utc};
 use conclave_domain::{
     call::record::{
-        Detail, Done, EmptyTrash, Facets, GetFacets, GetMatrix, GetRecord, ListRecords, Matrix, Page, RestoreRecord, Row,
-        SaveRecord, Saved, Search, SearchPage, TrashRecord,
+        Detail, Done, EmptyTrash, Facets, GetFacets, GetMatrix, GetRecord, ListRecords, Matrix, Page, RestoreRecord,
+        Row, SaveRecord, Saved, Search, SearchPage, TrashRecord,
     },
     charter::Charter,
     fault::{Fault, FieldFault},

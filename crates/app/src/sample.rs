@@ -21,7 +21,8 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 use uuid::Uuid;
 
 const PORTFOLIO: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/samples/portfolio.toml"));
-const SCREENING: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/samples/hiring-screening.csv"));
+const SCREENING: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/samples/hiring-screening.csv"));
 /// Over how many days before the creation the portfolio's history is spread.
 const HISTORY_DAYS: i64 = 210;
 

@@ -8,8 +8,9 @@ use crate::{
 };
 use conclave_domain::{
     call::session::{
-        ChangePassphrase, ChooseFile, CreateVault, Created, GetDraft, GetStatus, KeepDraft, LockVault, OpenFile, OpenVault,
-        OpenVaultInfo, Peek, PeekVault, RateStrength, RecoverVault, SavePreferences, Status, StayAwake, Strength,
+        ChangePassphrase, ChooseFile, CreateVault, Created, GetDraft, GetStatus, KeepDraft, LockVault, OpenFile,
+        OpenVault, OpenVaultInfo, Peek, PeekVault, RateStrength, RecoverVault, SavePreferences, Status, StayAwake,
+        Strength,
     },
     fault::{Fault, FieldFault},
     field::FIELD_LIMIT,
@@ -86,7 +87,12 @@ impl Runs for CreateVault {
         let chosen = chosen_passphrase(self.passphrase.reveal(), &[&self.organisation, &self.member])?;
         app.lock().await;
         job.step(&t!("app.stage_keys"), 0, 0)?;
-        let spec = NewVaultSpec { folder: &folder, organisation: &self.organisation, member: &self.member, passphrase: &chosen };
+        let spec = NewVaultSpec {
+            folder: &folder,
+            organisation: &self.organisation,
+            member: &self.member,
+            passphrase: &chosen,
+        };
         let (mut vault, recovery) = Vault::create(spec).await?;
         if self.sample
             && let Err(fault) = sample::load(&mut vault, job).await
@@ -142,8 +148,9 @@ impl Serves for ChangePassphrase {
         let mut guard = app.vault.lock().await;
         let vault = guard.as_mut().ok_or_else(Fault::locked)?;
         let hints = [vault.name().to_owned(), vault.actor().name.clone()];
-        let chosen = chosen_passphrase(self.new.reveal(), &[&hints[0], &hints[1]])
-            .map_err(|f| Fault::invalid_field("new", f.fields.first().map(|f| f.sentence.clone()).unwrap_or(f.sentence)))?;
+        let chosen = chosen_passphrase(self.new.reveal(), &[&hints[0], &hints[1]]).map_err(|f| {
+            Fault::invalid_field("new", f.fields.first().map(|f| f.sentence.clone()).unwrap_or(f.sentence))
+        })?;
         Ok(vault.change_passphrase(&Passphrase::new(self.old.reveal()), &chosen).await?)
     }
 }

@@ -55,7 +55,12 @@ pub(crate) fn can_undo(changes: &[SubjectChange]) -> bool {
     !changes.is_empty() && changes.iter().all(undoable) && changes.iter().any(|c| c.kind != "import")
 }
 
-async fn inverse(writer: &mut Writer<'_>, change: &SubjectChange, payload: &Payload, charter: &Charter) -> Result<Option<Event>, Fault> {
+async fn inverse(
+    writer: &mut Writer<'_>,
+    change: &SubjectChange,
+    payload: &Payload,
+    charter: &Charter,
+) -> Result<Option<Event>, Fault> {
     match payload.act.as_str() {
         "create" | "restore" => Ok(writer.set_trashed(change.id, true).await?),
         "trash" => Ok(writer.set_trashed(change.id, false).await?),
@@ -112,7 +117,10 @@ async fn answer(writer: &mut Writer<'_>, assessment: Uuid, payload: &Payload) ->
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     };
-    let payload = Payload { after: payload.after.iter().filter(|(k, _)| *k != "requirement").map(|(k, v)| (k.clone(), v.clone())).collect(), ..payload.clone() };
+    let payload = Payload {
+        after: payload.after.iter().filter(|(k, _)| *k != "requirement").map(|(k, v)| (k.clone(), v.clone())).collect(),
+        ..payload.clone()
+    };
     patch(&mut map, &payload);
     let before: Answer = serde_json::from_value(Value::Object(map)).map_err(|_| Fault::internal())?;
     let restored = Answer { requirement: requirement.clone(), revision: now.revision, ..before };

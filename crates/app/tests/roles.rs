@@ -49,7 +49,11 @@ fn calls() -> Vec<(&'static str, &'static str, Permission)> {
         ("import.preview", r#"{"path":"/nowhere","kind":"system"}"#, P::Import),
         ("import.run", r#"{"path":"/nowhere","kind":"system"}"#, P::Import),
         ("fairness.preview", r#"{"path":"/nowhere"}"#, P::Review),
-        ("fairness.measure", r#"{"review":"00000000-0000-7000-8000-000000000000","revision":1,"path":"/nowhere"}"#, P::Review),
+        (
+            "fairness.measure",
+            r#"{"review":"00000000-0000-7000-8000-000000000000","revision":1,"path":"/nowhere"}"#,
+            P::Review,
+        ),
         ("export.list", r#"{"kind":"system","format":"csv","out":""}"#, P::Export),
         ("pack.build", r#"{"profile":"board","out":""}"#, P::Export),
         ("journal.verify", r#"{}"#, P::View),
@@ -79,7 +83,8 @@ const ANYONE: [&str; 13] = [
 
 #[test]
 fn no_call_is_missing_from_this_test() {
-    let mut tested: Vec<&str> = calls().into_iter().map(|(name, ..)| name).chain(ANYONE.into_iter().filter(|n| !n.is_empty())).collect();
+    let mut tested: Vec<&str> =
+        calls().into_iter().map(|(name, ..)| name).chain(ANYONE.into_iter().filter(|n| !n.is_empty())).collect();
     tested.sort_unstable();
     tested.dedup();
     let mut all = call_names();
@@ -100,6 +105,7 @@ async fn every_role_may_send_exactly_what_the_table_says() {
         }
     }
     place.app.act_as(Role::Administrator).await;
-    let journal = place.app.send(ListJournal { call: "trash.empty".into(), limit: 10, ..ListJournal::default() }).await.unwrap();
+    let journal =
+        place.app.send(ListJournal { call: "trash.empty".into(), limit: 10, ..ListJournal::default() }).await.unwrap();
     assert_eq!(journal.lines.iter().filter(|l| l.refused).count(), 4, "four roles tried to empty the trash");
 }

@@ -9,14 +9,20 @@ use conclave_domain::{
     call::{
         assess::{OpenAssessment, SaveAnswer},
         exchange::{MeasureFairness, PreviewFairness, RunImport},
-        journal::{CheckVault, GetEntry, ListJournal, SaveCharter, VerifyJournal, GetCharter},
-        record::{EmptyTrash, GetHome, GetMatrix, GetRecord, ListRecords, RestoreRecord, SaveRecord, Search, TrashRecord, UndoChange},
+        journal::{CheckVault, GetCharter, GetEntry, ListJournal, SaveCharter, VerifyJournal},
+        record::{
+            EmptyTrash, GetHome, GetMatrix, GetRecord, ListRecords, RestoreRecord, SaveRecord, Search, TrashRecord,
+            UndoChange,
+        },
         session::{GetDraft, KeepDraft, LockVault},
     },
     fairness::{Plan, Standing},
     fault::FaultKind,
     kind::Kind,
-    noun::{Assessment, Body, Decision, PackRecord, Review, Risk, System, decision::{Condition, Seat}},
+    noun::{
+        Assessment, Body, Decision, PackRecord, Review, Risk, System,
+        decision::{Condition, Seat},
+    },
 };
 use support::place;
 use uuid::Uuid;
@@ -37,7 +43,12 @@ async fn the_sample_portfolio_breaks_no_rule_and_its_vault_is_sound() {
     let matrix = place.app.send(GetMatrix { subject: None }).await.unwrap();
     assert!(matrix.above_tolerance > 0 && matrix.open > matrix.above_tolerance);
     let reviews = place.app.send(ListRecords { kind: Kind::Review, ..ListRecords::default() }).await.unwrap();
-    assert!(reviews.rows.iter().any(|r| r.columns.status == "measured" || r.columns.class == "fairness" && r.columns.score > 0));
+    assert!(
+        reviews
+            .rows
+            .iter()
+            .any(|r| r.columns.status == "measured" || r.columns.class == "fairness" && r.columns.score > 0)
+    );
     let verdict = place.app.send(CheckVault {}).await.unwrap();
     assert_eq!(verdict.faults, Vec::<String>::new());
 }
@@ -55,15 +66,28 @@ async fn an_answer_is_saved_once_counted_at_once_and_a_stale_one_is_a_conflict()
     let stale = place.app.send(SaveAnswer { assessment: assessment.id, answer }).await;
     assert!(matches!(stale.unwrap_err().kind, FaultKind::Conflict { .. }));
     let unknown = Answer { requirement: "9.9.z".into(), ..Answer::default() };
-    assert_eq!(place.app.send(SaveAnswer { assessment: assessment.id, answer: unknown }).await.unwrap_err().kind, FaultKind::Invalid);
+    assert_eq!(
+        place.app.send(SaveAnswer { assessment: assessment.id, answer: unknown }).await.unwrap_err().kind,
+        FaultKind::Invalid
+    );
     let view = place.app.send(OpenAssessment { reference: assessment.reference.clone() }).await.unwrap();
     assert_eq!((view.answers.len(), view.gaps.len()), (1, 1));
     let complete = Assessment { status: "complete".into(), ..view.assessment };
-    let refused = place.app.send(SaveRecord { id: Some(assessment.id), revision: 1, body: Body::Assessment(complete.clone()) }).await;
-    assert!(refused.unwrap_err().about("status").unwrap().contains("1.1.a"), "a gap keeps an assessment from being complete");
+    let refused = place
+        .app
+        .send(SaveRecord { id: Some(assessment.id), revision: 1, body: Body::Assessment(complete.clone()) })
+        .await;
+    assert!(
+        refused.unwrap_err().about("status").unwrap().contains("1.1.a"),
+        "a gap keeps an assessment from being complete"
+    );
     let reasoned = Answer { reason: "No such part.".into(), revision: 1, ..saved.answer };
     place.app.send(SaveAnswer { assessment: assessment.id, answer: reasoned }).await.unwrap();
-    place.app.send(SaveRecord { id: Some(assessment.id), revision: 1, body: Body::Assessment(complete) }).await.unwrap();
+    place
+        .app
+        .send(SaveRecord { id: Some(assessment.id), revision: 1, body: Body::Assessment(complete) })
+        .await
+        .unwrap();
 }
 
 fn seats() -> Vec<Seat> {
@@ -75,14 +99,25 @@ fn seats() -> Vec<Seat> {
 async fn a_decision_needs_quorum_is_bound_to_what_was_reviewed_and_is_history_once_taken() {
     let place = place(false).await;
     let subject = Some(place.system("Chatbot").await.head.id);
-    let draft = Decision { title: "Go-live".into(), subject, outcome: "approve".into(), rationale: "Tested.".into(), ..Decision::default() };
+    let draft = Decision {
+        title: "Go-live".into(),
+        subject,
+        outcome: "approve".into(),
+        rationale: "Tested.".into(),
+        ..Decision::default()
+    };
     let saved = place.save(Body::Decision(draft.clone())).await.unwrap();
     assert!(saved.gaps.iter().any(|g| g.field == "valid_until"), "no approval without an end");
     let taken = Decision {
         status: "decided".into(),
         decided_on: Some(day(0)),
         valid_until: Some(day(200)),
-        conditions: vec![Condition { text: "Log prompts.".into(), owner: "Ben".into(), due_on: Some(day(-1)), ..Condition::default() }],
+        conditions: vec![Condition {
+            text: "Log prompts.".into(),
+            owner: "Ben".into(),
+            due_on: Some(day(-1)),
+            ..Condition::default()
+        }],
         ..draft
     };
     let send = |revision, body: &Decision| {
@@ -91,7 +126,8 @@ async fn a_decision_needs_quorum_is_bound_to_what_was_reviewed_and_is_history_on
     assert!(send(1, &taken).await.unwrap_err().about("seats").is_some(), "no quorum without seats");
     let alone = Decision { seats: seats().into_iter().take(1).collect(), ..taken.clone() };
     assert!(send(1, &alone).await.is_err(), "one of three voting seats is no quorum");
-    let recused: Vec<Seat> = seats().into_iter().map(|s| Seat { recused: s.name != "Ada", note: "Works on it.".into(), ..s }).collect();
+    let recused: Vec<Seat> =
+        seats().into_iter().map(|s| Seat { recused: s.name != "Ada", note: "Works on it.".into(), ..s }).collect();
     assert!(send(1, &Decision { seats: recused, ..taken.clone() }).await.is_err(), "recused members do not count");
     let requester = Decision { seats: seats(), requested_by: "ada".into(), ..taken.clone() };
     assert!(send(1, &requester).await.is_err(), "the requester does not approve");
@@ -102,7 +138,10 @@ async fn a_decision_needs_quorum_is_bound_to_what_was_reviewed_and_is_history_on
     assert_eq!(kept.reviewed_hash.len(), 64);
     let approval = place.app.send(GetRecord { reference: "AIS-0001".into() }).await.unwrap().approval.unwrap();
     assert!(approval.sentence(day(0)).contains("overdue"), "{}", approval.sentence(day(0)));
-    assert!(send(2, &Decision { rationale: "Other.".into(), ..kept.clone() }).await.is_err(), "what was decided is history");
+    assert!(
+        send(2, &Decision { rationale: "Other.".into(), ..kept.clone() }).await.is_err(),
+        "what was decided is history"
+    );
     kept.conditions[0].status = "met".into();
     send(2, &kept).await.expect("a condition can be met");
 }
@@ -132,7 +171,8 @@ async fn a_fairness_plan_is_frozen_once_figures_were_seen_and_figures_come_from_
     };
     let review = Review { title: "Fairness".into(), subject, review_type: "fairness".into(), ..Review::default() };
     let unplanned = place.save(Body::Review(review.clone())).await.unwrap().head;
-    let measure = |review, revision| MeasureFairness { review, revision, path: path.clone(), read_as: Default::default() };
+    let measure =
+        |review, revision| MeasureFairness { review, revision, path: path.clone(), read_as: Default::default() };
     assert!(place.app.send(measure(unplanned.id, 1)).await.is_err(), "no figures before the plan");
     let invented = Review { fairness: Some(Default::default()), fairness_plan: Some(plan.clone()), ..review.clone() };
     let head = place.save(Body::Review(invented)).await.unwrap().head;
@@ -143,7 +183,10 @@ async fn a_fairness_plan_is_frozen_once_figures_were_seen_and_figures_come_from_
     let planned = get().await;
     assert!(planned.fairness.is_none(), "figures that a person sends are dropped");
     let recorded = planned.fairness_plan.unwrap();
-    assert_eq!((recorded.recorded_by.as_str(), recorded.min_group_size, planned.status.as_str()), ("Ada Osei", 30, "planned"));
+    assert_eq!(
+        (recorded.recorded_by.as_str(), recorded.min_group_size, planned.status.as_str()),
+        ("Ada Osei", 30, "planned")
+    );
     place.app.send(measure(head.id, 1)).await.unwrap();
     let measured = get().await;
     let figures = measured.fairness.clone().unwrap();
@@ -157,7 +200,11 @@ async fn a_fairness_plan_is_frozen_once_figures_were_seen_and_figures_come_from_
     let changed = place.app.send(SaveRecord { id: Some(head.id), revision: 2, body: Body::Review(other) }).await;
     assert!(changed.unwrap_err().about("fairness_plan").is_some(), "the plan is frozen");
     let noted = Review { notes: "Seen.".into(), ..measured };
-    place.app.send(SaveRecord { id: Some(head.id), revision: 2, body: Body::Review(noted) }).await.expect("the rest can change");
+    place
+        .app
+        .send(SaveRecord { id: Some(head.id), revision: 2, body: Body::Review(noted) })
+        .await
+        .expect("the rest can change");
 }
 
 #[tokio::test]
@@ -192,14 +239,28 @@ async fn links_lead_somewhere_trash_gives_back_and_emptying_is_noted() {
     let wrong_kind = System { name: "X".into(), vendors: vec![made.id], ..System::default() };
     assert!(place.save(Body::System(wrong_kind)).await.unwrap_err().about("vendors").is_some());
     place.app.send(TrashRecord { ids: vec![made.id] }).await.unwrap();
-    assert_eq!(place.app.send(Search { text: "Here".into(), limit: 5 }).await.unwrap().hits.iter().filter(|h| h.trashed_at.is_none()).count(), 0);
+    assert_eq!(
+        place
+            .app
+            .send(Search { text: "Here".into(), limit: 5 })
+            .await
+            .unwrap()
+            .hits
+            .iter()
+            .filter(|h| h.trashed_at.is_none())
+            .count(),
+        0
+    );
     place.app.send(RestoreRecord { ids: vec![made.id] }).await.unwrap();
     place.app.send(TrashRecord { ids: vec![made.id] }).await.unwrap();
     assert_eq!(place.app.send(EmptyTrash {}).await.unwrap().count, 1);
     assert_eq!(place.app.send(GetRecord { reference: made.reference }).await.unwrap_err().kind, FaultKind::NotFound);
     let calls = place.app.send(ListJournal { limit: 50, ..ListJournal::default() }).await.unwrap().calls;
     assert!(calls.contains(&"trash.empty".to_owned()));
-    assert!(place.save(Body::Pack(PackRecord { title: "Forged".into(), ..PackRecord::default() })).await.is_err(), "packs are built");
+    assert!(
+        place.save(Body::Pack(PackRecord { title: "Forged".into(), ..PackRecord::default() })).await.is_err(),
+        "packs are built"
+    );
 }
 
 #[tokio::test]
@@ -209,13 +270,19 @@ async fn a_lock_forgets_the_vault_and_keeps_the_draft() {
     place.app.send(LockVault {}).await.unwrap();
     assert_eq!(place.app.send(ListRecords::default()).await.unwrap_err().kind, FaultKind::Locked);
     place.reopen().await.unwrap();
-    assert_eq!(place.app.send(GetDraft { key: "system:new".into() }).await.unwrap().as_deref(), Some("{\"name\":\"half\"}"));
+    assert_eq!(
+        place.app.send(GetDraft { key: "system:new".into() }).await.unwrap().as_deref(),
+        Some("{\"name\":\"half\"}")
+    );
 }
 
 #[tokio::test]
 async fn a_newer_edition_of_a_file_shows_added_changed_and_missing_and_writes_all_or_nothing() {
     let place = place(false).await;
-    let old = place.file("inventory-2024.csv", "Use Case Name,Agency,Stage of Development,Colour\nA,X,Initiated,red\nB,X,In production,\nC,X,Retired,\n");
+    let old = place.file(
+        "inventory-2024.csv",
+        "Use Case Name,Agency,Stage of Development,Colour\nA,X,Initiated,red\nB,X,In production,\nC,X,Retired,\n",
+    );
     let import = |path: String, dry_run| RunImport {
         path,
         kind: Kind::System,
@@ -231,11 +298,21 @@ async fn a_newer_edition_of_a_file_shows_added_changed_and_missing_and_writes_al
     let first = place.app.send(import(old.clone(), false)).await.unwrap();
     assert_eq!((first.added, first.changed, first.missing_total), (3, 0, 0));
     let detail = place.app.send(GetRecord { reference: "AIS-0001".into() }).await.unwrap();
-    assert_eq!((detail.sources[0].line, detail.sources[0].values[0].clone()), (2, ("Colour".to_owned(), "red".to_owned())));
-    assert_eq!(place.app.send(Search { text: "red".into(), limit: 5 }).await.unwrap().hits.len(), 1, "source values are searchable");
+    assert_eq!(
+        (detail.sources[0].line, detail.sources[0].values[0].clone()),
+        (2, ("Colour".to_owned(), "red".to_owned()))
+    );
+    assert_eq!(
+        place.app.send(Search { text: "red".into(), limit: 5 }).await.unwrap().hits.len(),
+        1,
+        "source values are searchable"
+    );
     let again = place.app.send(import(old, false)).await.unwrap();
     assert_eq!((again.unchanged, again.entry), (3, 0));
-    let new = place.file("inventory-2025.csv", "Use Case Name,Agency,Stage of Development,Colour\nA,X,In production,red\nB,X,In production,\nD,X,Initiated,\n");
+    let new = place.file(
+        "inventory-2025.csv",
+        "Use Case Name,Agency,Stage of Development,Colour\nA,X,In production,red\nB,X,In production,\nD,X,Initiated,\n",
+    );
     let second = place.app.send(import(new, false)).await.unwrap();
     assert_eq!((second.added, second.changed, second.unchanged, second.missing_total), (1, 1, 1, 1));
     assert!(second.missing[0].contains('C'), "{:?}", second.missing);

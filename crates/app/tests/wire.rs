@@ -5,7 +5,11 @@
 mod support;
 
 use conclave_app::{Job, PAYLOAD_LIMIT};
-use conclave_domain::{fault::FaultKind, noun::{Body, System}, call::record::GetRecord};
+use conclave_domain::{
+    call::record::GetRecord,
+    fault::FaultKind,
+    noun::{Body, System},
+};
 use support::place;
 
 #[tokio::test]

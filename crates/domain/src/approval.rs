@@ -50,7 +50,9 @@ fn material_since(system: &System, decision: &Decision) -> Option<String> {
     later
         .iter()
         .rev()
-        .find(|v| v.material && (decided.is_some() || v.date.is_some_and(|d| decision.decided_on.is_some_and(|on| d > on))))
+        .find(|v| {
+            v.material && (decided.is_some() || v.date.is_some_and(|d| decision.decided_on.is_some_and(|on| d > on)))
+        })
         .map(|v| v.label.clone())
 }
 

@@ -25,7 +25,9 @@ pub mod optional {
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
         match Option::<String>::deserialize(from)?.as_deref() {
             None | Some("") => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|_| D::Error::custom(format!("{text:?} is not a date (YYYY-MM-DD)"))),
+            Some(text) => {
+                text.parse().map(Some).map_err(|_| D::Error::custom(format!("{text:?} is not a date (YYYY-MM-DD)")))
+            }
         }
     }
 }

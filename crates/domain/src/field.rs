@@ -121,10 +121,18 @@ impl Field {
             (FieldKind::Rows(fields), Value::Array(rows)) => rows
                 .iter()
                 .filter_map(Value::as_object)
-                .map(|row| join(fields.iter().filter_map(|f| row.get(f.key).map(|v| f.show(v))).filter(|s| !s.is_empty())))
+                .map(|row| {
+                    join(fields.iter().filter_map(|f| row.get(f.key).map(|v| f.show(v))).filter(|s| !s.is_empty()))
+                })
                 .collect::<Vec<_>>()
                 .join("\n"),
-            (FieldKind::Flag, Value::Bool(b)) => if *b { t!("choice.yes") } else { t!("choice.no") },
+            (FieldKind::Flag, Value::Bool(b)) => {
+                if *b {
+                    t!("choice.yes")
+                } else {
+                    t!("choice.no")
+                }
+            }
             (FieldKind::Rating, Value::Object(r)) => show_rating(r),
             (_, Value::Array(values)) => join(values.iter().filter_map(Value::as_str).map(str::to_owned)),
             (_, Value::String(s)) => s.clone(),
@@ -143,7 +151,9 @@ impl Field {
             (FieldKind::Choice(group), Value::String(s)) if !s.is_empty() && !group.values.contains(&s.as_str()) => {
                 say(t!("rule.choice", field = self.label(), value = s));
             }
-            (FieldKind::Number { min, max }, Value::Number(n)) if !n.as_i64().is_some_and(|n| (min..=max).contains(&n)) => {
+            (FieldKind::Number { min, max }, Value::Number(n))
+                if !n.as_i64().is_some_and(|n| (min..=max).contains(&n)) =>
+            {
                 say(t!("rule.number", field = self.label(), min = min, max = max));
             }
             (FieldKind::Rating, Value::Object(r)) => {

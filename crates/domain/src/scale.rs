@@ -63,13 +63,7 @@ pub enum Method {
 }
 
 /// NIST SP 800-30 Rev. 1, Table I-2, as ranks: rows are likelihood 1–5, columns impact 1–5.
-const TABLE: [[i64; 5]; 5] = [
-    [1, 1, 1, 2, 2],
-    [1, 2, 2, 2, 3],
-    [1, 2, 3, 3, 4],
-    [1, 2, 3, 4, 5],
-    [1, 2, 3, 4, 5],
-];
+const TABLE: [[i64; 5]; 5] = [[1, 1, 1, 2, 2], [1, 2, 2, 2, 3], [1, 2, 3, 3, 4], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5]];
 
 impl Method {
     /// The level of a likelihood and an impact, each 1–5; `None` if either is not.

@@ -121,9 +121,7 @@ impl Anchor {
         };
         anchor.signature = Hex(by.signing_key().sign(&anchor.message()).to_bytes());
         // The object holds only texts and whole numbers, each of which has a canonical spelling.
-        anchor.mac = Hex(KIND
-            .mac(&anchor.object(), &by.subkeys().anchor)
-            .unwrap_or_default());
+        anchor.mac = Hex(KIND.mac(&anchor.object(), &by.subkeys().anchor).unwrap_or_default());
         anchor.checksum = Hex(KIND.checksum(&anchor.object()).unwrap_or_default());
         anchor
     }
@@ -133,12 +131,8 @@ impl Anchor {
     /// # Errors
     /// [`AnchorError::Io`].
     pub fn write(&self, folder: &Path) -> Result<(), AnchorError> {
-        atomic_write(&folder.join(file_name(self.generation)), &self.to_bytes()).map_err(|source| {
-            AnchorError::Io {
-                action: "written",
-                source,
-            }
-        })
+        atomic_write(&folder.join(file_name(self.generation)), &self.to_bytes())
+            .map_err(|source| AnchorError::Io { action: "written", source })
     }
 
     /// Reads the anchor of the unlocked vault's generation and checks it: checksum, key, vault, signature. Whether the
@@ -150,10 +144,7 @@ impl Anchor {
         let path = folder.join(file_name(unlocked.generation()));
         let bytes = fs::read(path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => AnchorError::Missing,
-            io::ErrorKind::PermissionDenied => AnchorError::Io {
-                action: "read",
-                source,
-            },
+            io::ErrorKind::PermissionDenied => AnchorError::Io { action: "read", source },
             _ => AnchorError::Damaged(Damage::Unreadable),
         })?;
         let anchor = Self::from_bytes(&bytes)?;
@@ -167,19 +158,12 @@ impl Anchor {
     /// [`AnchorError::Damaged`] or [`AnchorError::NewerFormat`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AnchorError> {
         let object = KIND.open(bytes).map_err(|error| match error {
-            EnvelopeError::Newer(found) => AnchorError::NewerFormat {
-                found,
-                known: FORMAT,
-            },
+            EnvelopeError::Newer(found) => AnchorError::NewerFormat { found, known: FORMAT },
             EnvelopeError::Damaged(damage) => AnchorError::Damaged(damage),
         })?;
         let anchor: Self = serde_json::from_value(Value::Object(object))
             .map_err(|_| AnchorError::Damaged(Damage::Content("anchor")))?;
-        if anchor.to_bytes() == bytes {
-            Ok(anchor)
-        } else {
-            Err(AnchorError::Damaged(Damage::Spelling))
-        }
+        if anchor.to_bytes() == bytes { Ok(anchor) } else { Err(AnchorError::Damaged(Damage::Spelling)) }
     }
 
     /// The bytes of the file.
@@ -198,25 +182,15 @@ impl Anchor {
         }
         let keyed = KIND.mac_matches(&self.object(), &unlocked.subkeys().anchor, &self.mac.0);
         let signed = VerifyingKey::from_bytes(&self.actor_key.0)
-            .and_then(|key| {
-                key.verify_strict(&self.message(), &Signature::from_bytes(&self.signature.0))
-            })
+            .and_then(|key| key.verify_strict(&self.message(), &Signature::from_bytes(&self.signature.0)))
             .is_ok();
-        if keyed && signed {
-            Ok(())
-        } else {
-            Err(AnchorError::Forged)
-        }
+        if keyed && signed { Ok(()) } else { Err(AnchorError::Forged) }
     }
 
     /// The head that the anchor confirms.
     #[must_use]
     pub fn head(&self) -> Head {
-        Head {
-            seq: self.seq,
-            hash: self.hash.0,
-            at: self.at,
-        }
+        Head { seq: self.seq, hash: self.hash.0, at: self.at }
     }
 
     /// The generation of the database that it belongs to.

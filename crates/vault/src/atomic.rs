@@ -34,11 +34,7 @@ pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Whatever the file system reports.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         File::open(folder)?.sync_all()?;
     }
     Ok(())
@@ -60,10 +56,7 @@ pub(crate) fn private() -> OpenOptions {
 
 fn beside(path: &Path) -> io::Result<PathBuf> {
     let Some(name) = path.file_name() else {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "the path names no file",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"));
     };
     let mut name = name.to_os_string();
     name.push(".new");
@@ -107,9 +100,6 @@ mod tests {
         std::os::unix::fs::symlink(&victim, folder.path().join("anchor.new")).unwrap();
         atomic_write(&path, b"content").unwrap();
         assert_eq!(fs::read(&victim).unwrap(), b"untouched");
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -35,7 +35,13 @@ fn is_zero(n: &i64) -> bool {
 }
 
 impl Event {
-    pub(crate) fn new(kind: impl Into<String>, id: Uuid, act: &str, before: Map<String, Value>, after: Map<String, Value>) -> Self {
+    pub(crate) fn new(
+        kind: impl Into<String>,
+        id: Uuid,
+        act: &str,
+        before: Map<String, Value>,
+        after: Map<String, Value>,
+    ) -> Self {
         let (before, after) = differing(before, after);
         Self { kind: kind.into(), id, payload: Payload { act: act.into(), revision: 0, before, after } }
     }
@@ -53,7 +59,10 @@ impl Event {
 }
 
 /// Keeps only the fields whose values differ.
-fn differing(mut before: Map<String, Value>, mut after: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+fn differing(
+    mut before: Map<String, Value>,
+    mut after: Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
     let same: Vec<String> = before.iter().filter(|(k, v)| after.get(*k) == Some(v)).map(|(k, _)| k.clone()).collect();
     for key in same {
         before.remove(&key);

@@ -15,9 +15,7 @@ use uuid::Uuid;
 use crate::crypto::{self, KEY_BYTES, base32};
 
 pub use directory::{KeyDirectory, KeyRefused, KeySpan};
-pub use entry::{
-    Entry, EntryError, Erasure, Fact, KeyAction, KeyChange, Outcome, SignedEntry, Subject,
-};
+pub use entry::{Entry, EntryError, Erasure, Fact, KeyAction, KeyChange, Outcome, SignedEntry, Subject};
 pub use problem::{Problem, ProblemKind};
 pub use verify::{Depth, Payload, Verdict, Verifier};
 

@@ -43,7 +43,8 @@ impl Vault {
         self.lines("PRAGMA cipher_integrity_check", &[], |w| t!("vault.fault_cipher", what = w), &mut verdict).await;
         verdict.checked.push(t!("vault.checked_cipher"));
         step(watch, t!("vault.stage_structure"), 0, 0)?;
-        self.lines("PRAGMA integrity_check(200)", &["ok"], |w| t!("vault.fault_structure", what = w), &mut verdict).await;
+        self.lines("PRAGMA integrity_check(200)", &["ok"], |w| t!("vault.fault_structure", what = w), &mut verdict)
+            .await;
         self.lines("PRAGMA foreign_key_check", &[], |w| t!("vault.fault_structure", what = w), &mut verdict).await;
         verdict.checked.push(t!("vault.checked_structure"));
         if let Err(e) = self.journal_into(&mut verdict, watch).await {
@@ -58,7 +59,13 @@ impl Vault {
     }
 
     /// Runs a checking pragma; every line that is not among the good ones is a fault.
-    async fn lines(&mut self, pragma: &'static str, good: &[&str], fault: impl Fn(String) -> String, verdict: &mut Verdict) {
+    async fn lines(
+        &mut self,
+        pragma: &'static str,
+        good: &[&str],
+        fault: impl Fn(String) -> String,
+        verdict: &mut Verdict,
+    ) {
         match sqlx::query(pragma).fetch_all(&mut self.db).await {
             Ok(rows) => {
                 let found = rows.iter().map(|r| r.try_get::<String, _>(0).unwrap_or_default());
@@ -146,7 +153,9 @@ impl Vault {
     fn header_into(&self, verdict: &mut Verdict) {
         match HeaderFiles::read(&self.folder) {
             Ok(files) => {
-                for (state, name) in [(files.primary(), crate::header::HEADER_NAME), (files.copy(), crate::header::COPY_NAME)] {
+                for (state, name) in
+                    [(files.primary(), crate::header::HEADER_NAME), (files.copy(), crate::header::COPY_NAME)]
+                {
                     if state != FileState::Good {
                         verdict.faults.push(t!("vault.fault_header", what = name));
                     }

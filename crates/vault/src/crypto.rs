@@ -131,8 +131,7 @@ pub fn mac_matches(key: &SecretKey, parts: &[&[u8]], expected: &[u8; KEY_BYTES])
 fn keyed(key: &SecretKey, parts: &[&[u8]]) -> Hmac<Sha256> {
     // HMAC takes keys of every length.
     #[allow(clippy::expect_used)]
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key.0)
-        .expect("HMAC takes a key of any length");
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key.0).expect("HMAC takes a key of any length");
     for part in parts {
         mac.update(part);
     }
@@ -161,15 +160,8 @@ pub fn seal(
     let mut nonce = [0; NONCE_BYTES];
     rng.fill_bytes(&mut nonce);
     let cipher = XChaCha20Poly1305::new((&key.0).into());
-    let bytes = cipher
-        .encrypt(
-            (&nonce).into(),
-            Payload {
-                msg: &secret.0,
-                aad: context,
-            },
-        )
-        .map_err(|_| CryptoError::Seal)?;
+    let bytes =
+        cipher.encrypt((&nonce).into(), Payload { msg: &secret.0, aad: context }).map_err(|_| CryptoError::Seal)?;
     let sealed = bytes.try_into().map_err(|_| CryptoError::Seal)?;
     Ok(Sealed { nonce, sealed })
 }
@@ -181,13 +173,7 @@ pub fn seal(
 pub fn open(key: &SecretKey, sealed: &Sealed, context: &[u8]) -> Result<SecretKey, CryptoError> {
     let cipher = XChaCha20Poly1305::new((&key.0).into());
     let bytes = cipher
-        .decrypt(
-            (&sealed.nonce).into(),
-            Payload {
-                msg: &sealed.sealed,
-                aad: context,
-            },
-        )
+        .decrypt((&sealed.nonce).into(), Payload { msg: &sealed.sealed, aad: context })
         .map(Zeroizing::new)
         .map_err(|_| CryptoError::Open)?;
     secret_from(&bytes)
@@ -213,35 +199,30 @@ pub fn seal_to(
     info: &[u8],
     rng: &mut impl CryptoRng,
 ) -> Result<SealedTo, CryptoError> {
-    let recipient = <X25519HkdfSha256 as hpke::Kem>::PublicKey::from_bytes(public_key)
-        .map_err(|_| CryptoError::Seal)?;
-    let (encapsulated, bytes) = hpke::single_shot_seal_with_rng::<
-        ChaCha20Poly1305,
-        HkdfSha256,
-        X25519HkdfSha256,
-    >(&OpModeS::Base, &recipient, info, &secret.0, &[], rng)
+    let recipient =
+        <X25519HkdfSha256 as hpke::Kem>::PublicKey::from_bytes(public_key).map_err(|_| CryptoError::Seal)?;
+    let (encapsulated, bytes) = hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeS::Base,
+        &recipient,
+        info,
+        &secret.0,
+        &[],
+        rng,
+    )
     .map_err(|_| CryptoError::Seal)?;
     let sealed = bytes.try_into().map_err(|_| CryptoError::Seal)?;
-    Ok(SealedTo {
-        encapsulated: encapsulated.to_bytes().into(),
-        sealed,
-    })
+    Ok(SealedTo { encapsulated: encapsulated.to_bytes().into(), sealed })
 }
 
 /// Opens what [`seal_to`] sealed.
 ///
 /// # Errors
 /// [`CryptoError::Open`] if the private key, the place or a byte is another.
-pub fn open_from(
-    private_key: &SecretKey,
-    sealed: &SealedTo,
-    info: &[u8],
-) -> Result<SecretKey, CryptoError> {
-    let private = <X25519HkdfSha256 as hpke::Kem>::PrivateKey::from_bytes(&private_key.0)
+pub fn open_from(private_key: &SecretKey, sealed: &SealedTo, info: &[u8]) -> Result<SecretKey, CryptoError> {
+    let private =
+        <X25519HkdfSha256 as hpke::Kem>::PrivateKey::from_bytes(&private_key.0).map_err(|_| CryptoError::Open)?;
+    let encapsulated = <X25519HkdfSha256 as hpke::Kem>::EncappedKey::from_bytes(&sealed.encapsulated)
         .map_err(|_| CryptoError::Open)?;
-    let encapsulated =
-        <X25519HkdfSha256 as hpke::Kem>::EncappedKey::from_bytes(&sealed.encapsulated)
-            .map_err(|_| CryptoError::Open)?;
     let bytes = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
         &OpModeR::Base,
         &private,
@@ -260,8 +241,8 @@ pub fn open_from(
 pub fn x25519_public(private_key: &SecretKey) -> [u8; KEY_BYTES] {
     // The length is the only thing that can be wrong, and the type fixes it.
     #[allow(clippy::expect_used)]
-    let private = <X25519HkdfSha256 as hpke::Kem>::PrivateKey::from_bytes(&private_key.0)
-        .expect("32 bytes are a private key");
+    let private =
+        <X25519HkdfSha256 as hpke::Kem>::PrivateKey::from_bytes(&private_key.0).expect("32 bytes are a private key");
     X25519HkdfSha256::sk_to_pk(&private).to_bytes().into()
 }
 

@@ -72,17 +72,17 @@ impl From<serde_json::Error> for VaultError {
 impl From<HeaderError> for VaultError {
     fn from(e: HeaderError) -> Self {
         match e {
-            HeaderError::WrongPassphrase => Fault::new(
-                FaultKind::WrongPassphrase,
-                t!("fault.wrong_passphrase"),
-                t!("fault.wrong_passphrase_next"),
-            )
-            .into(),
-            HeaderError::NoSuchMember => Fault::invalid_field("member", t!("vault.no_such_member")).into(),
-            HeaderError::NotAVault { path } => {
-                Fault::new(FaultKind::NotFound, t!("vault.not_a_vault", path = path.display()), t!("vault.not_a_vault_next"))
+            HeaderError::WrongPassphrase => {
+                Fault::new(FaultKind::WrongPassphrase, t!("fault.wrong_passphrase"), t!("fault.wrong_passphrase_next"))
                     .into()
             }
+            HeaderError::NoSuchMember => Fault::invalid_field("member", t!("vault.no_such_member")).into(),
+            HeaderError::NotAVault { path } => Fault::new(
+                FaultKind::NotFound,
+                t!("vault.not_a_vault", path = path.display()),
+                t!("vault.not_a_vault_next"),
+            )
+            .into(),
             HeaderError::NewerFormat { found, known } => Fault::new(
                 FaultKind::NewerFormat,
                 t!("fault.newer_format", found = found, known = known),
@@ -181,9 +181,7 @@ fn from_database(e: &sqlx::Error) -> Fault {
     match code {
         Some(13) => Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")),
         Some(11 | 26) => damaged(&t!("vault.part_database")),
-        Some(8 | 10 | 14) => {
-            Fault::new(FaultKind::Unreachable, t!("vault.database_io"), t!("fault.not_writable_next"))
-        }
+        Some(8 | 10 | 14) => Fault::new(FaultKind::Unreachable, t!("vault.database_io"), t!("fault.not_writable_next")),
         _ => Fault::internal(),
     }
 }

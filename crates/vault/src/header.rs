@@ -82,10 +82,7 @@ impl Header {
     ///
     /// # Errors
     /// [`HeaderError::Invalid`] for a name that cannot be kept, [`HeaderError::Kdf`] if the derivation is too cheap or cannot run.
-    pub fn create(
-        new: &NewVault<'_>,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(Self, Unlocked), HeaderError> {
+    pub fn create(new: &NewVault<'_>, rng: &mut impl CryptoRng) -> Result<(Self, Unlocked), HeaderError> {
         edit::check_name("name", new.name)?;
         edit::check_name("member name", new.founder.name)?;
         let data_key = SecretKey::random(rng);
@@ -173,9 +170,7 @@ impl Header {
 
     /// The slots of members, without the recovery key.
     pub fn members(&self) -> impl Iterator<Item = &Slot> {
-        self.slots
-            .iter()
-            .filter(|slot| slot.kind == SlotKind::Member)
+        self.slots.iter().filter(|slot| slot.kind == SlotKind::Member)
     }
 
     /// Opens the vault with a secret. Takes as long as the slot's key derivation.
@@ -196,15 +191,10 @@ impl Header {
     fn find(&self, who: &Who<'_>) -> Result<&Slot, HeaderError> {
         match who {
             Who::Member(id) => self.members().find(|slot| slot.member_id == *id),
-            Who::Recovery => self
-                .slots
-                .iter()
-                .find(|slot| slot.kind == SlotKind::Recovery),
+            Who::Recovery => self.slots.iter().find(|slot| slot.kind == SlotKind::Recovery),
             Who::Name(name) => self.members().find(|slot| slot.name == *name).or_else(|| {
                 let wanted = name.to_lowercase();
-                let mut close = self
-                    .members()
-                    .filter(|slot| slot.name.to_lowercase() == wanted);
+                let mut close = self.members().filter(|slot| slot.name.to_lowercase() == wanted);
                 close.next().filter(|_| close.next().is_none())
             }),
         }
@@ -214,9 +204,7 @@ impl Header {
     /// Sets both checksums after a change.
     fn close(&mut self, unlocked: &Unlocked) -> Result<(), HeaderError> {
         let unspelled = || HeaderError::damaged(Damage::Spelling);
-        let mac = KIND
-            .mac(&self.object(), &unlocked.subkeys().header_mac)
-            .ok_or_else(unspelled)?;
+        let mac = KIND.mac(&self.object(), &unlocked.subkeys().header_mac).ok_or_else(unspelled)?;
         self.mac = Hex(mac);
         self.checksum = Hex(KIND.checksum(&self.object()).ok_or_else(unspelled)?);
         Ok(())
@@ -238,11 +226,8 @@ impl Header {
             return Err(Damage::Content("slots"));
         }
         for (index, slot) in self.slots.iter().enumerate() {
-            slot.kdf
-                .check_opening()
-                .map_err(|_| Damage::Content("kdf"))?;
-            let repeats =
-                |other: &Slot| other.slot_id == slot.slot_id || other.member_id == slot.member_id;
+            slot.kdf.check_opening().map_err(|_| Damage::Content("kdf"))?;
+            let repeats = |other: &Slot| other.slot_id == slot.slot_id || other.member_id == slot.member_id;
             if self.slots[..index].iter().any(repeats) {
                 return Err(Damage::Content("slots"));
             }

@@ -52,10 +52,7 @@ pub enum HoldError {
 fn held_sentence(holder: Option<&Holder>) -> String {
     match holder {
         Some(holder) => {
-            format!(
-                "{} has this vault open on {} (process {}).",
-                holder.program, holder.host, holder.pid
-            )
+            format!("{} has this vault open on {} (process {}).", holder.program, holder.host, holder.pid)
         }
         None => "Another program has this vault open.".to_owned(),
     }
@@ -67,12 +64,8 @@ impl Hold {
     /// # Errors
     /// [`HoldError::Held`] if another process (or this one, elsewhere) holds it; [`HoldError::Io`].
     pub fn take(folder: &Path, program: &str, now: u64) -> Result<Self, HoldError> {
-        let lock = atomic::private()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(folder.join(LOCK_NAME))?;
+        let lock =
+            atomic::private().read(true).write(true).create(true).truncate(false).open(folder.join(LOCK_NAME))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(HoldError::Held(read_holder(folder))),
@@ -80,19 +73,10 @@ impl Hold {
         }
         // The lock is ours, so whoever is named here is no longer running.
         let left_behind = read_holder(folder);
-        let holder = Holder {
-            pid: std::process::id(),
-            host: host_name(),
-            program: program.to_owned(),
-            since: now,
-        };
+        let holder = Holder { pid: std::process::id(), host: host_name(), program: program.to_owned(), since: now };
         let bytes = serde_json::to_vec(&holder).map_err(io::Error::from)?;
         atomic::atomic_write(&folder.join(HOLDER_NAME), &bytes)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            left_behind,
-            _lock: lock,
-        })
+        Ok(Self { folder: folder.to_owned(), left_behind, _lock: lock })
     }
 
     /// Whoever held the vault last and did not let go of it: its process ended without closing the vault.
@@ -114,21 +98,12 @@ fn read_holder(folder: &Path) -> Option<Holder> {
 }
 
 fn host_name() -> String {
-    let from_file = ["/proc/sys/kernel/hostname", "/etc/hostname"]
-        .iter()
-        .find_map(|path| fs::read_to_string(path).ok());
-    let from_environment = || {
-        ["COMPUTERNAME", "HOSTNAME"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok())
-    };
+    let from_file =
+        ["/proc/sys/kernel/hostname", "/etc/hostname"].iter().find_map(|path| fs::read_to_string(path).ok());
+    let from_environment = || ["COMPUTERNAME", "HOSTNAME"].iter().find_map(|name| std::env::var(name).ok());
     let name = from_file.or_else(from_environment).unwrap_or_default();
     let name = name.trim();
-    if name.is_empty() {
-        "unknown".to_owned()
-    } else {
-        name.to_owned()
-    }
+    if name.is_empty() { "unknown".to_owned() } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -141,14 +116,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = Hold::take(folder.path(), "conclave", 7).unwrap();
         assert_eq!(first.left_behind(), None);
-        let HoldError::Held(Some(holder)) = Hold::take(folder.path(), "second", 8).unwrap_err()
-        else {
+        let HoldError::Held(Some(holder)) = Hold::take(folder.path(), "second", 8).unwrap_err() else {
             panic!("held by the first")
         };
-        assert_eq!(
-            (holder.pid, holder.program.as_str(), holder.since),
-            (std::process::id(), "conclave", 7)
-        );
+        assert_eq!((holder.pid, holder.program.as_str(), holder.since), (std::process::id(), "conclave", 7));
         assert!(!holder.host.is_empty());
         drop(first);
         assert!(!folder.path().join(HOLDER_NAME).exists());
@@ -158,17 +129,8 @@ mod tests {
     #[test]
     fn what_a_crash_left_behind_is_no_obstacle_and_is_reported() {
         let folder = tempfile::tempdir().unwrap();
-        let crashed = Holder {
-            pid: 1,
-            host: "elsewhere".into(),
-            program: "conclave".into(),
-            since: 1,
-        };
-        fs::write(
-            folder.path().join(HOLDER_NAME),
-            serde_json::to_vec(&crashed).unwrap(),
-        )
-        .unwrap();
+        let crashed = Holder { pid: 1, host: "elsewhere".into(), program: "conclave".into(), since: 1 };
+        fs::write(folder.path().join(HOLDER_NAME), serde_json::to_vec(&crashed).unwrap()).unwrap();
         fs::write(folder.path().join(LOCK_NAME), "").unwrap();
         let hold = Hold::take(folder.path(), "conclave", 2).unwrap();
         assert_eq!(hold.left_behind(), Some(&crashed));

@@ -47,35 +47,12 @@ pub enum KdfError {
 
 impl KdfParams {
     /// The least that a new slot may use: 64 MiB in three passes.
-    pub const FLOOR: Self = if CHEAP_KDF {
-        Self {
-            m_kib: 64,
-            t: 1,
-            p: 1,
-        }
-    } else {
-        Self {
-            m_kib: 64 * 1024,
-            t: 3,
-            p: 1,
-        }
-    };
+    pub const FLOOR: Self =
+        if CHEAP_KDF { Self { m_kib: 64, t: 1, p: 1 } } else { Self { m_kib: 64 * 1024, t: 3, p: 1 } };
     /// What a new slot uses: 256 MiB in three passes.
-    pub const CREATION: Self = if CHEAP_KDF {
-        Self::FLOOR
-    } else {
-        Self {
-            m_kib: 256 * 1024,
-            t: 3,
-            p: 1,
-        }
-    };
+    pub const CREATION: Self = if CHEAP_KDF { Self::FLOOR } else { Self { m_kib: 256 * 1024, t: 3, p: 1 } };
     /// The most that opening accepts: 1 GiB, 16 passes, 8 lanes.
-    pub const CEILING: Self = Self {
-        m_kib: 1024 * 1024,
-        t: 16,
-        p: 8,
-    };
+    pub const CEILING: Self = Self { m_kib: 1024 * 1024, t: 16, p: 8 };
 
     /// Whether a new slot may use these parameters.
     ///
@@ -95,15 +72,9 @@ impl KdfParams {
     /// [`KdfError::OutOfRange`].
     pub fn check_opening(self) -> Result<(), KdfError> {
         let most = Self::CEILING;
-        let within = self.m_kib <= most.m_kib
-            && (1..=most.t).contains(&self.t)
-            && (1..=most.p).contains(&self.p);
+        let within = self.m_kib <= most.m_kib && (1..=most.t).contains(&self.t) && (1..=most.p).contains(&self.p);
         // Argon2 needs eight blocks per lane.
-        if within && self.m_kib >= 8 * self.p {
-            Ok(())
-        } else {
-            Err(KdfError::OutOfRange)
-        }
+        if within && self.m_kib >= 8 * self.p { Ok(()) } else { Err(KdfError::OutOfRange) }
     }
 
     /// Parameters for this machine: the creation default, or less memory (never below the floor) where a derivation with
@@ -127,10 +98,7 @@ impl KdfParams {
         // Both bounds are u32, so the value is; whole steps of 8 MiB keep the figure readable.
         let m_kib = u32::try_from(m_kib).unwrap_or(Self::CREATION.m_kib);
         let step = 8 * 1024;
-        Self {
-            m_kib: (m_kib / step * step).max(Self::FLOOR.m_kib),
-            ..Self::CREATION
-        }
+        Self { m_kib: (m_kib / step * step).max(Self::FLOOR.m_kib), ..Self::CREATION }
     }
 }
 
@@ -138,23 +106,16 @@ impl KdfParams {
 ///
 /// # Errors
 /// [`KdfError::OutOfRange`] for parameters that are not opened, [`KdfError::Memory`] if the memory is not to be had.
-pub fn derive(
-    secret: &[u8],
-    salt: &[u8; SALT_BYTES],
-    params: KdfParams,
-) -> Result<SecretKey, KdfError> {
+pub fn derive(secret: &[u8], salt: &[u8; SALT_BYTES], params: KdfParams) -> Result<SecretKey, KdfError> {
     params.check_opening()?;
-    let cost = Params::new(params.m_kib, params.t, params.p, Some(KEY_BYTES))
-        .map_err(|_| KdfError::OutOfRange)?;
+    let cost = Params::new(params.m_kib, params.t, params.p, Some(KEY_BYTES)).map_err(|_| KdfError::OutOfRange)?;
     let mut out = zeroize::Zeroizing::new([0; KEY_BYTES]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, cost)
-        .hash_password_into(secret, salt, out.as_mut())
-        .map_err(|error| match error {
-            argon2::Error::OutOfMemory => KdfError::Memory {
-                m_kib: params.m_kib,
-            },
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, cost).hash_password_into(secret, salt, out.as_mut()).map_err(
+        |error| match error {
+            argon2::Error::OutOfMemory => KdfError::Memory { m_kib: params.m_kib },
             _ => KdfError::OutOfRange,
-        })?;
+        },
+    )?;
     Ok(SecretKey::from_bytes(&out))
 }
 
@@ -167,64 +128,26 @@ mod tests {
     fn a_new_slot_keeps_to_the_floor_and_an_old_one_to_the_ceiling() {
         KdfParams::CREATION.check_creation().unwrap();
         KdfParams::FLOOR.check_creation().unwrap();
-        let weak = KdfParams {
-            m_kib: KdfParams::FLOOR.m_kib - 1,
-            ..KdfParams::FLOOR
-        };
+        let weak = KdfParams { m_kib: KdfParams::FLOOR.m_kib - 1, ..KdfParams::FLOOR };
         assert_eq!(weak.check_creation(), Err(KdfError::BelowFloor));
         weak.check_opening().unwrap();
         for crafted in [
-            KdfParams {
-                m_kib: 64 << 20,
-                t: 1,
-                p: 1,
-            },
-            KdfParams {
-                m_kib: 65536,
-                t: 17,
-                p: 1,
-            },
-            KdfParams {
-                m_kib: 65536,
-                t: 3,
-                p: 9,
-            },
-            KdfParams {
-                m_kib: 65536,
-                t: 0,
-                p: 1,
-            },
-            KdfParams {
-                m_kib: 65536,
-                t: 3,
-                p: 0,
-            },
-            KdfParams {
-                m_kib: 8,
-                t: 1,
-                p: 2,
-            },
+            KdfParams { m_kib: 64 << 20, t: 1, p: 1 },
+            KdfParams { m_kib: 65536, t: 17, p: 1 },
+            KdfParams { m_kib: 65536, t: 3, p: 9 },
+            KdfParams { m_kib: 65536, t: 0, p: 1 },
+            KdfParams { m_kib: 65536, t: 3, p: 0 },
+            KdfParams { m_kib: 8, t: 1, p: 2 },
         ] {
-            assert_eq!(
-                derive(b"x", &[0; SALT_BYTES], crafted).unwrap_err(),
-                KdfError::OutOfRange
-            );
+            assert_eq!(derive(b"x", &[0; SALT_BYTES], crafted).unwrap_err(), KdfError::OutOfRange);
         }
     }
 
     #[test]
     fn calibration_stays_between_floor_and_default() {
         let second = Duration::from_secs(1);
-        assert_eq!(
-            KdfParams::scaled(Duration::from_secs(60), second).m_kib,
-            KdfParams::FLOOR.m_kib
-        );
-        assert_eq!(
-            KdfParams::scaled(Duration::from_micros(1), second).m_kib,
-            KdfParams::CREATION.m_kib
-        );
-        KdfParams::scaled(Duration::from_millis(500), second)
-            .check_creation()
-            .unwrap();
+        assert_eq!(KdfParams::scaled(Duration::from_secs(60), second).m_kib, KdfParams::FLOOR.m_kib);
+        assert_eq!(KdfParams::scaled(Duration::from_micros(1), second).m_kib, KdfParams::CREATION.m_kib);
+        KdfParams::scaled(Duration::from_millis(500), second).check_creation().unwrap();
     }
 }

@@ -30,12 +30,7 @@ impl Passphrase {
     pub fn new(typed: &str) -> Self {
         // NFC can grow a text threefold; with room reserved nothing is copied and left behind.
         let mut text = Zeroizing::new(String::with_capacity(typed.len() * 3 + 4));
-        text.extend(
-            typed
-                .chars()
-                .map(|c| if is_space(c) { ' ' } else { c })
-                .nfc(),
-        );
+        text.extend(typed.chars().map(|c| if is_space(c) { ' ' } else { c }).nfc());
         Self(text)
     }
 
@@ -60,10 +55,7 @@ impl fmt::Debug for Passphrase {
 
 /// The characters of Unicode's category Zs except U+0020.
 fn is_space(c: char) -> bool {
-    matches!(
-        c,
-        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
-    )
+    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 /// A passphrase that was found strong enough for a new slot. Slots are made from nothing weaker.
@@ -132,22 +124,10 @@ pub fn strength(passphrase: &Passphrase, hints: &[&str]) -> Strength {
     let feedback = estimate.feedback();
     Strength {
         score: u8::from(estimate.score()),
-        guesses_log10: if log10.is_finite() {
-            log10.max(0.0)
-        } else {
-            0.0
-        },
-        warning: feedback
-            .and_then(feedback::Feedback::warning)
-            .map(Warning::from),
+        guesses_log10: if log10.is_finite() { log10.max(0.0) } else { 0.0 },
+        warning: feedback.and_then(feedback::Feedback::warning).map(Warning::from),
         suggestions: feedback
-            .map(|f| {
-                f.suggestions()
-                    .iter()
-                    .copied()
-                    .map(Suggestion::from)
-                    .collect()
-            })
+            .map(|f| f.suggestions().iter().copied().map(Suggestion::from).collect())
             .unwrap_or_default(),
     }
 }
@@ -249,35 +229,19 @@ mod tests {
 
     #[test]
     fn the_same_visible_text_is_the_same_passphrase() {
-        assert_eq!(
-            Passphrase::new("caf\u{e9} noir"),
-            Passphrase::new("cafe\u{301}\u{a0}noir")
-        );
+        assert_eq!(Passphrase::new("caf\u{e9} noir"), Passphrase::new("cafe\u{301}\u{a0}noir"));
         assert_ne!(Passphrase::new("Noir"), Passphrase::new("noir"));
         assert_ne!(Passphrase::new(" noir"), Passphrase::new("noir"));
     }
 
     #[test]
     fn weak_and_short_passphrases_are_refused_and_say_why() {
-        let choose =
-            |text: &str, hints: &[&str]| ChosenPassphrase::new(Passphrase::new(text), hints);
+        let choose = |text: &str, hints: &[&str]| ChosenPassphrase::new(Passphrase::new(text), hints);
         assert_eq!(choose("kT9#xq", &[]).unwrap_err(), Refusal::TooShort);
-        assert_eq!(
-            choose(&"x9 ".repeat(400), &[]).unwrap_err(),
-            Refusal::TooLong
-        );
-        let Refusal::Weak(strength) = choose("password123", &[]).unwrap_err() else {
-            panic!("must be weak")
-        };
-        assert!(
-            strength.score < MIN_SCORE
-                && strength.warning.is_some()
-                && !strength.suggestions.is_empty()
-        );
-        assert!(matches!(
-            choose("Meridian Trust", &["Meridian Trust", "Meridian"]),
-            Err(Refusal::Weak(_))
-        ));
+        assert_eq!(choose(&"x9 ".repeat(400), &[]).unwrap_err(), Refusal::TooLong);
+        let Refusal::Weak(strength) = choose("password123", &[]).unwrap_err() else { panic!("must be weak") };
+        assert!(strength.score < MIN_SCORE && strength.warning.is_some() && !strength.suggestions.is_empty());
+        assert!(matches!(choose("Meridian Trust", &["Meridian Trust", "Meridian"]), Err(Refusal::Weak(_))));
         choose("lantern oblique harvest 47", &[]).unwrap();
     }
 

@@ -12,9 +12,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::crypto::hex::Hex;
-use crate::crypto::{
-    self, CryptoError, KEY_BYTES, NONCE_BYTES, SEALED_BYTES, Sealed, SealedTo, SecretKey,
-};
+use crate::crypto::{self, CryptoError, KEY_BYTES, NONCE_BYTES, SEALED_BYTES, Sealed, SealedTo, SecretKey};
 use crate::kdf::{self, KdfError, KdfParams, SALT_BYTES};
 use crate::passphrase::recovery::RecoveryKey;
 use crate::passphrase::{ChosenPassphrase, Passphrase};
@@ -280,12 +278,7 @@ impl Slot {
         data_key: &SecretKey,
         rng: &mut impl CryptoRng,
     ) -> Result<(), SlotError> {
-        let sealed = crypto::seal_to(
-            &self.x25519_public.0,
-            data_key,
-            &self.data_key_info(vault_id, generation),
-            rng,
-        )?;
+        let sealed = crypto::seal_to(&self.x25519_public.0, data_key, &self.data_key_info(vault_id, generation), rng)?;
         (self.data_key_enc, self.data_key_sealed) = (Hex(sealed.encapsulated), Hex(sealed.sealed));
         Ok(())
     }
@@ -312,25 +305,15 @@ impl Slot {
             (Err(_), Err(_)) => return Err(SlotError::WrongSecret),
             _ => return Err(SlotError::Damaged),
         };
-        let keys = MemberKeys {
-            signing: SigningKey::from_bytes(seed.expose()),
-            exchange,
-        };
-        let belong = keys.public_key() == self.ed25519_public.0
-            && crypto::x25519_public(&keys.exchange) == self.x25519_public.0;
+        let keys = MemberKeys { signing: SigningKey::from_bytes(seed.expose()), exchange };
+        let belong =
+            keys.public_key() == self.ed25519_public.0 && crypto::x25519_public(&keys.exchange) == self.x25519_public.0;
         if !belong {
             return Err(SlotError::Damaged);
         }
-        let sealed = SealedTo {
-            encapsulated: self.data_key_enc.0,
-            sealed: self.data_key_sealed.0,
-        };
-        let data_key = crypto::open_from(
-            &keys.exchange,
-            &sealed,
-            &self.data_key_info(vault_id, generation),
-        )
-        .map_err(|_| SlotError::Damaged)?;
+        let sealed = SealedTo { encapsulated: self.data_key_enc.0, sealed: self.data_key_sealed.0 };
+        let data_key = crypto::open_from(&keys.exchange, &sealed, &self.data_key_info(vault_id, generation))
+            .map_err(|_| SlotError::Damaged)?;
         Ok((keys, data_key))
     }
 
@@ -346,22 +329,13 @@ impl Slot {
         crypto::seal(&key, half, &self.seal_context(vault_id, purpose), rng)
     }
 
-    fn open_half(
-        &self,
-        vault_id: Uuid,
-        root: &SecretKey,
-        purpose: &str,
-    ) -> Result<SecretKey, CryptoError> {
+    fn open_half(&self, vault_id: Uuid, root: &SecretKey, purpose: &str) -> Result<SecretKey, CryptoError> {
         let (nonce, sealed) = match purpose {
             X25519_PURPOSE => (self.x25519_nonce.0, self.x25519_sealed.0),
             _ => (self.ed25519_nonce.0, self.ed25519_sealed.0),
         };
         let key = root.derive(SLOT_SALT.as_bytes(), purpose);
-        crypto::open(
-            &key,
-            &Sealed { nonce, sealed },
-            &self.seal_context(vault_id, purpose),
-        )
+        crypto::open(&key, &Sealed { nonce, sealed }, &self.seal_context(vault_id, purpose))
     }
 
     /// Associated data of a sealed private half: everything that says which half it is and how it is opened.

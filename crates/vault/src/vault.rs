@@ -197,7 +197,10 @@ impl Vault {
     }
 
     async fn first_entry(&mut self, spec: &NewVaultSpec<'_>, recovery: Uuid) -> Result<(), VaultError> {
-        let grants = vec![grant(self.unlocked.member_id(), self.unlocked.public_key(), true), grant(recovery, self.key_of(recovery)?, true)];
+        let grants = vec![
+            grant(self.unlocked.member_id(), self.unlocked.public_key(), true),
+            grant(recovery, self.key_of(recovery)?, true),
+        ];
         let header_hash = self.header.hash();
         let (vault_id, name) = (self.unlocked.vault_id(), self.header.name().to_owned());
         let mut transaction = self.begin().await?;
@@ -244,7 +247,12 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub async fn recover(folder: &Path, member: &str, key: &RecoveryKey, passphrase: &ChosenPassphrase) -> Result<Self, VaultError> {
+    pub async fn recover(
+        folder: &Path,
+        member: &str,
+        key: &RecoveryKey,
+        passphrase: &ChosenPassphrase,
+    ) -> Result<Self, VaultError> {
         let files = HeaderFiles::read(folder)?;
         let hold = Hold::take(folder, PROGRAM, now_micros())?;
         let mut vault = Self::enter(folder, files, hold, &Who::Recovery, Secret::Recovery(key)).await?;
@@ -255,7 +263,13 @@ impl Vault {
         Self::open(folder, &name.unwrap_or_default(), passphrase.passphrase()).await
     }
 
-    async fn enter(folder: &Path, mut files: HeaderFiles, hold: Hold, who: &Who<'_>, secret: Secret<'_>) -> Result<Self, VaultError> {
+    async fn enter(
+        folder: &Path,
+        mut files: HeaderFiles,
+        hold: Hold,
+        who: &Who<'_>,
+        secret: Secret<'_>,
+    ) -> Result<Self, VaultError> {
         let unlocked = files.unlock(who, secret)?;
         let mut notices = Vec::new();
         if files.needs_healing() && files.header().save(folder)?.copy_error.is_none() {
@@ -297,7 +311,8 @@ impl Vault {
         let old_key = slot.ed25519_public.0;
         let new_key = header.members().find(|s| s.member_id == slot.member_id).map_or(old_key, |s| s.ed25519_public.0);
         let mut transaction = self.begin().await?;
-        let revoke = KeyChange { action: KeyAction::Revoke, member: slot.member_id, public_key: old_key, may_grant: false };
+        let revoke =
+            KeyChange { action: KeyAction::Revoke, member: slot.member_id, public_key: old_key, may_grant: false };
         transaction.change_keys(vec![revoke, grant(slot.member_id, new_key, true)]);
         let mut writer = transaction.writer();
         let event = writer.set_signing_key(slot.member_id, new_key).await?;
@@ -517,12 +532,20 @@ async fn identify(db: &mut SqliteConnection, unlocked: &Unlocked) -> Result<(Act
         return Ok((Actor { id, name: t!("vault.recovery_actor") }, Role::Administrator));
     }
     let members = Reader { db }.members().await?;
-    let member = members.into_iter().find(|m| m.id == id).ok_or_else(|| VaultError::Damaged(t!("vault.part_header")))?;
+    let member =
+        members.into_iter().find(|m| m.id == id).ok_or_else(|| VaultError::Damaged(t!("vault.part_header")))?;
     if !member.active {
-        return Err(Fault::new(FaultKind::NotAllowed, t!("vault.inactive"), t!("fault.not_allowed_next", roles = Role::Administrator.label())).into());
+        return Err(Fault::new(
+            FaultKind::NotAllowed,
+            t!("vault.inactive"),
+            t!("fault.not_allowed_next", roles = Role::Administrator.label()),
+        )
+        .into());
     }
     if member.signing_key != unlocked.public_key() {
-        return Err(Fault::new(FaultKind::Damaged, t!("vault.reset_interrupted"), t!("vault.reset_interrupted_next")).into());
+        return Err(
+            Fault::new(FaultKind::Damaged, t!("vault.reset_interrupted"), t!("vault.reset_interrupted_next")).into()
+        );
     }
     Ok((Actor { id, name: member.name }, member.role))
 }

@@ -136,7 +136,8 @@ impl Vault {
         let now = crate::time::now();
         let transaction = Transaction::begin(self, now).await?;
         let vault = transaction.vault;
-        let entry = journal::NewEntry { at: now, call, outcome: Outcome::Refused, events: &[], key_changes: Vec::new() };
+        let entry =
+            journal::NewEntry { at: now, call, outcome: Outcome::Refused, events: &[], key_changes: Vec::new() };
         let head = journal::append(&mut vault.db, &vault.unlocked, vault.head, &entry).await?;
         sqlx::query("COMMIT").execute(&mut vault.db).await?;
         vault.unsettled = false;

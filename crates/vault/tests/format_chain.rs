@@ -19,21 +19,10 @@ fn a_sound_journal_is_clean_and_gives_head_genesis_and_keys() {
     assert_eq!(verdict.genesis, Some(journal.entries[0].hash));
     let boris = Person::new(2);
     let span = verdict.keys.at(&boris.public(), 5).unwrap();
-    assert_eq!(
-        (span.member, span.from, span.until, span.may_grant),
-        (boris.id, 3, None, false)
-    );
-    assert_eq!(
-        verdict.keys.at(&boris.public(), 2),
-        None,
-        "a key counts from the entry after its grant"
-    );
+    assert_eq!((span.member, span.from, span.until, span.may_grant), (boris.id, 3, None, false));
+    assert_eq!(verdict.keys.at(&boris.public(), 2), None, "a key counts from the entry after its grant");
     assert_eq!(verdict.keys.in_force().count(), 2);
-    assert!(
-        journal
-            .verify_with(Verifier::new(id(1), Depth::Links))
-            .is_clean()
-    );
+    assert!(journal.verify_with(Verifier::new(id(1), Depth::Links)).is_clean());
 }
 
 #[test]
@@ -41,10 +30,7 @@ fn changed_content_is_found_at_its_entry() {
     let mut journal = Journal::new(8);
     journal.at(5).entry.facts[0].value = "999".into();
     assert_eq!(found(&journal.verify()), [(5, ProblemKind::Changed)]);
-    assert_eq!(
-        found(&journal.verify_with(Verifier::new(id(1), Depth::Links))),
-        [(5, ProblemKind::Changed)]
-    );
+    assert_eq!(found(&journal.verify_with(Verifier::new(id(1), Depth::Links))), [(5, ProblemKind::Changed)]);
 }
 
 #[test]
@@ -54,10 +40,7 @@ fn changed_content_with_a_fitting_hash_is_found_at_its_entry() {
     journal.at(5).hash = journal.at(5).entry.hash().unwrap();
     assert_eq!(found(&journal.verify()), [(5, ProblemKind::Changed)]);
     // Without signatures the broken link still shows, one entry later.
-    assert_eq!(
-        found(&journal.verify_with(Verifier::new(id(1), Depth::Links))),
-        [(6, ProblemKind::Replaced)]
-    );
+    assert_eq!(found(&journal.verify_with(Verifier::new(id(1), Depth::Links))), [(6, ProblemKind::Replaced)]);
 }
 
 #[test]
@@ -71,16 +54,10 @@ fn a_changed_signature_is_found() {
 fn removed_entries_are_named_from_the_first_to_the_last() {
     let mut journal = Journal::new(8);
     journal.entries.drain(4..6);
-    assert_eq!(
-        found(&journal.verify()),
-        [(5, ProblemKind::Removed { through: 6 })]
-    );
+    assert_eq!(found(&journal.verify()), [(5, ProblemKind::Removed { through: 6 })]);
     let mut journal = Journal::new(8);
     journal.entries.remove(0);
-    assert_eq!(
-        found(&journal.verify()),
-        [(1, ProblemKind::Removed { through: 1 })]
-    );
+    assert_eq!(found(&journal.verify()), [(1, ProblemKind::Removed { through: 1 })]);
 }
 
 #[test]
@@ -91,14 +68,7 @@ fn a_removal_with_the_rest_renumbered_is_found() {
         signed.entry.seq = seq;
     }
     let verdict = journal.verify_chain();
-    let moved = |seq| {
-        (
-            seq,
-            ProblemKind::Reordered {
-                written_as: seq + 1,
-            },
-        )
-    };
+    let moved = |seq| (seq, ProblemKind::Reordered { written_as: seq + 1 });
     assert_eq!(found(&verdict), [moved(5), moved(6), moved(7)]);
 }
 
@@ -109,10 +79,7 @@ fn swapped_entries_are_found_with_the_number_they_were_written_as() {
     journal.at(5).entry.seq = 5;
     journal.at(8).entry.seq = 8;
     let verdict = journal.verify_chain();
-    let expected = [
-        (5, ProblemKind::Reordered { written_as: 8 }),
-        (8, ProblemKind::Reordered { written_as: 5 }),
-    ];
+    let expected = [(5, ProblemKind::Reordered { written_as: 8 }), (8, ProblemKind::Reordered { written_as: 5 })];
     assert_eq!(found(&verdict), expected);
 }
 
@@ -120,16 +87,10 @@ fn swapped_entries_are_found_with_the_number_they_were_written_as() {
 fn an_entry_that_comes_late_is_reordered_and_not_removed() {
     let mut journal = Journal::new(8);
     journal.entries.swap(4, 5);
-    assert_eq!(
-        found(&journal.verify()),
-        [(5, ProblemKind::Reordered { written_as: 5 })]
-    );
+    assert_eq!(found(&journal.verify()), [(5, ProblemKind::Reordered { written_as: 5 })]);
     journal.entries.push(journal.entries[1].clone());
     let verdict = journal.verify();
-    assert!(
-        found(&verdict).contains(&(2, ProblemKind::Reordered { written_as: 2 })),
-        "a repeated entry"
-    );
+    assert!(found(&verdict).contains(&(2, ProblemKind::Reordered { written_as: 2 })), "a repeated entry");
 }
 
 #[test]
@@ -138,21 +99,14 @@ fn an_entry_signed_by_another_member_is_the_wrong_signer() {
     // Boris writes in Anna's name under his own key.
     let mut journal = Journal::new(2);
     journal.add(&boris, |entry| entry.actor = anna.id);
-    let wrong = ProblemKind::WrongSigner {
-        named: anna.id,
-        signed_by: boris.id,
-    };
+    let wrong = ProblemKind::WrongSigner { named: anna.id, signed_by: boris.id };
     assert_eq!(found(&journal.verify()), [(5, wrong.clone())]);
     // Boris signs an entry that names Anna and her key.
     let mut journal = Journal::new(2);
     let entry = journal.draft(&anna);
     let hash = entry.hash().unwrap();
     let signature = ed25519_dalek::Signer::sign(&boris.key, &hash).to_bytes();
-    journal.entries.push(SignedEntry {
-        entry,
-        hash,
-        signature,
-    });
+    journal.entries.push(SignedEntry { entry, hash, signature });
     assert_eq!(found(&journal.verify()), [(5, wrong)]);
 }
 
@@ -171,9 +125,7 @@ fn a_key_that_was_never_granted_is_unknown_and_an_unsigned_entry_has_a_bad_signa
 fn a_revoked_key_no_longer_signs_and_its_earlier_entries_stay_good() {
     let (anna, boris) = (Person::new(1), Person::new(2));
     let mut journal = Journal::new(4);
-    journal.add(&anna, |entry| {
-        entry.key_changes = vec![boris.change(KeyAction::Revoke, false)]
-    });
+    journal.add(&anna, |entry| entry.key_changes = vec![boris.change(KeyAction::Revoke, false)]);
     assert!(journal.verify().is_clean());
     journal.add(&boris, |_| {});
     assert_eq!(found(&journal.verify()), [(8, ProblemKind::KeyNotInForce)]);
@@ -183,26 +135,15 @@ fn a_revoked_key_no_longer_signs_and_its_earlier_entries_stay_good() {
 fn only_a_key_that_may_grant_grants() {
     let (anna, boris, clara) = (Person::new(1), Person::new(2), Person::new(3));
     let mut journal = Journal::new(0);
-    journal.add(&boris, |entry| {
-        entry.key_changes = vec![clara.change(KeyAction::Grant, true)]
-    });
+    journal.add(&boris, |entry| entry.key_changes = vec![clara.change(KeyAction::Grant, true)]);
     journal.add(&clara, |_| {});
-    let refused = ProblemKind::KeyChangeRefused {
-        reason: KeyRefused::NotAllowed,
-    };
-    assert_eq!(
-        found(&journal.verify()),
-        [(3, refused), (4, ProblemKind::UnknownSigner)]
-    );
+    let refused = ProblemKind::KeyChangeRefused { reason: KeyRefused::NotAllowed };
+    assert_eq!(found(&journal.verify()), [(3, refused), (4, ProblemKind::UnknownSigner)]);
 
     // Once Anna makes Boris an administrator, he may.
     let mut journal = Journal::new(0);
-    journal.add(&anna, |entry| {
-        entry.key_changes = vec![boris.change(KeyAction::Grant, true)]
-    });
-    journal.add(&boris, |entry| {
-        entry.key_changes = vec![clara.change(KeyAction::Grant, false)]
-    });
+    journal.add(&anna, |entry| entry.key_changes = vec![boris.change(KeyAction::Grant, true)]);
+    journal.add(&boris, |entry| entry.key_changes = vec![clara.change(KeyAction::Grant, false)]);
     journal.add(&clara, |_| {});
     assert!(journal.verify().is_clean());
 }
@@ -211,21 +152,10 @@ fn only_a_key_that_may_grant_grants() {
 fn a_key_cannot_be_granted_to_two_members_nor_revoked_twice() {
     let (anna, boris, clara) = (Person::new(1), Person::new(2), Person::new(3));
     let mut journal = Journal::new(0);
-    let stolen = KeyChange {
-        member: clara.id,
-        ..boris.change(KeyAction::Grant, true)
-    };
-    journal.add(&anna, |entry| {
-        entry.key_changes = vec![stolen, clara.change(KeyAction::Revoke, false)]
-    });
+    let stolen = KeyChange { member: clara.id, ..boris.change(KeyAction::Grant, true) };
+    journal.add(&anna, |entry| entry.key_changes = vec![stolen, clara.change(KeyAction::Revoke, false)]);
     let refused = |reason| (3, ProblemKind::KeyChangeRefused { reason });
-    assert_eq!(
-        found(&journal.verify()),
-        [
-            refused(KeyRefused::OtherMember),
-            refused(KeyRefused::NotInForce)
-        ]
-    );
+    assert_eq!(found(&journal.verify()), [refused(KeyRefused::OtherMember), refused(KeyRefused::NotInForce)]);
 }
 
 #[test]
@@ -243,13 +173,10 @@ fn a_journal_of_another_vault_or_another_founder_is_found() {
     let journal = Journal::new(2);
     let verdict = journal.verify_with(Verifier::new(id(2), Depth::Signatures));
     assert_eq!(found(&verdict), [(1, ProblemKind::NotGenesis)]);
-    let verdict =
-        journal.verify_with(Verifier::new(id(1), Depth::Links).expecting_genesis([0; 32]));
+    let verdict = journal.verify_with(Verifier::new(id(1), Depth::Links).expecting_genesis([0; 32]));
     assert_eq!(found(&verdict), [(1, ProblemKind::OtherGenesis)]);
     // A founder who does not grant the own key founds nothing.
-    let mut journal = Journal {
-        entries: Vec::new(),
-    };
+    let mut journal = Journal { entries: Vec::new() };
     journal.add(&Person::new(1), |_| {});
     assert_eq!(found(&journal.verify()), [(1, ProblemKind::NotGenesis)]);
 }
@@ -261,9 +188,7 @@ fn an_exchanged_tail_shows_by_its_link_or_against_an_earlier_head() {
     // Entry 6 is written anew by somebody with a granted key; 7 still follows the old one.
     let mut journal = Journal::new(3);
     journal.add(&anna, |entry| entry.call = "system.delete".into());
-    journal
-        .entries
-        .extend(original.entries[6..].iter().cloned());
+    journal.entries.extend(original.entries[6..].iter().cloned());
     assert_eq!(found(&journal.verify()), [(7, ProblemKind::Replaced)]);
     // The whole tail is written anew: only an earlier head can tell.
     let mut journal = Journal::new(3);
@@ -275,21 +200,13 @@ fn an_exchanged_tail_shows_by_its_link_or_against_an_earlier_head() {
     };
     assert!(check(5).is_clean());
     assert_eq!(found(&check(6)), [(6, ProblemKind::OtherHead)]);
-    assert_eq!(
-        found(&check(9)),
-        [(7, ProblemKind::Truncated { through: 9 })]
-    );
+    assert_eq!(found(&check(9)), [(7, ProblemKind::Truncated { through: 9 })]);
 }
 
 #[test]
 fn an_empty_journal_against_a_head_is_truncated() {
-    let verdict = Verifier::new(id(1), Depth::Links)
-        .expecting_head(3, [0; 32])
-        .finish();
-    assert_eq!(
-        found(&verdict),
-        [(1, ProblemKind::Truncated { through: 3 })]
-    );
+    let verdict = Verifier::new(id(1), Depth::Links).expecting_head(3, [0; 32]).finish();
+    assert_eq!(found(&verdict), [(1, ProblemKind::Truncated { through: 3 })]);
     assert_eq!(verdict.head, None);
 }
 

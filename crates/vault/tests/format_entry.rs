@@ -17,56 +17,21 @@ fn payloads_are_checked_and_only_recorded_erasures_may_leave_gaps() {
         let mut verifier = Verifier::new(id(1), Depth::Signatures);
         for signed in &journal.entries {
             let (salt, bytes) = payload(signed.entry.seq);
-            let kept = Payload::Kept {
-                salt: &salt,
-                bytes: &bytes,
-            };
-            verifier.feed(
-                signed,
-                &[if signed.entry.seq == at {
-                    special
-                } else {
-                    kept
-                }],
-            );
+            let kept = Payload::Kept { salt: &salt, bytes: &bytes };
+            verifier.feed(signed, &[if signed.entry.seq == at { special } else { kept }]);
         }
         verifier.finish()
     };
     let mut journal = Journal::new(4);
     let (salt, bytes) = payload(4);
-    let swapped = feed(
-        &journal,
-        4,
-        Payload::Kept {
-            salt: &salt,
-            bytes: b"something else",
-        },
-    );
-    assert_eq!(
-        found(&swapped),
-        [(4, ProblemKind::PayloadMismatch { subject: 0 })]
-    );
-    let resalted = feed(
-        &journal,
-        4,
-        Payload::Kept {
-            salt: &[0; 32],
-            bytes: &bytes,
-        },
-    );
-    assert_eq!(
-        found(&resalted),
-        [(4, ProblemKind::PayloadMismatch { subject: 0 })]
-    );
+    let swapped = feed(&journal, 4, Payload::Kept { salt: &salt, bytes: b"something else" });
+    assert_eq!(found(&swapped), [(4, ProblemKind::PayloadMismatch { subject: 0 })]);
+    let resalted = feed(&journal, 4, Payload::Kept { salt: &[0; 32], bytes: &bytes });
+    assert_eq!(found(&resalted), [(4, ProblemKind::PayloadMismatch { subject: 0 })]);
     let gone = feed(&journal, 4, Payload::Erased);
-    assert_eq!(
-        found(&gone),
-        [(4, ProblemKind::PayloadMissing { subject: 0 })]
-    );
+    assert_eq!(found(&gone), [(4, ProblemKind::PayloadMissing { subject: 0 })]);
 
-    journal.add(&anna, |entry| {
-        entry.erasures = vec![Erasure { seq: 4, subject: 0 }]
-    });
+    journal.add(&anna, |entry| entry.erasures = vec![Erasure { seq: 4, subject: 0 }]);
     let erased = feed(&journal, 4, Payload::Erased);
     assert!(erased.is_clean(), "{:?}", erased.problems);
     assert_eq!(erased.erased, 1);
@@ -75,14 +40,8 @@ fn payloads_are_checked_and_only_recorded_erasures_may_leave_gaps() {
 #[test]
 fn problems_say_which_entry_in_a_plain_sentence() {
     let say = |kind| Problem { seq: 7, kind }.to_string();
-    assert_eq!(
-        say(ProblemKind::Changed),
-        "Entry 7 was changed after it was signed."
-    );
-    assert_eq!(
-        say(ProblemKind::Removed { through: 9 }),
-        "Entries 7 to 9 were removed."
-    );
+    assert_eq!(say(ProblemKind::Changed), "Entry 7 was changed after it was signed.");
+    assert_eq!(say(ProblemKind::Removed { through: 9 }), "Entries 7 to 9 were removed.");
     let reason = KeyRefused::NotAllowed;
     assert_eq!(
         say(ProblemKind::KeyChangeRefused { reason }),
@@ -102,32 +61,15 @@ fn a_text_too_long_for_the_format_is_refused_before_signing() {
 }
 
 fn any_entry() -> impl Strategy<Value = Entry> {
-    let subject =
-        (".{0,12}", any::<u128>(), any::<Option<[u8; 32]>>()).prop_map(|(kind, id, commitment)| {
-            Subject {
-                kind,
-                id: Uuid::from_u128(id),
-                commitment,
-            }
-        });
-    let change = (
-        any::<bool>(),
-        any::<u128>(),
-        any::<[u8; 32]>(),
-        any::<bool>(),
-    )
-        .prop_map(|(grant, member, key, may)| {
-            let action = if grant {
-                KeyAction::Grant
-            } else {
-                KeyAction::Revoke
-            };
-            KeyChange {
-                action,
-                member: Uuid::from_u128(member),
-                public_key: key,
-                may_grant: may,
-            }
+    let subject = (".{0,12}", any::<u128>(), any::<Option<[u8; 32]>>()).prop_map(|(kind, id, commitment)| Subject {
+        kind,
+        id: Uuid::from_u128(id),
+        commitment,
+    });
+    let change =
+        (any::<bool>(), any::<u128>(), any::<[u8; 32]>(), any::<bool>()).prop_map(|(grant, member, key, may)| {
+            let action = if grant { KeyAction::Grant } else { KeyAction::Revoke };
+            KeyChange { action, member: Uuid::from_u128(member), public_key: key, may_grant: may }
         });
     let erasure = (any::<u64>(), any::<u32>()).prop_map(|(seq, subject)| Erasure { seq, subject });
     let fact = (".{0,8}", ".{0,30}").prop_map(|(name, value)| Fact { name, value });
@@ -137,41 +79,29 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         prop::collection::vec(erasure, 0..3),
         prop::collection::vec(fact, 0..4),
     );
-    (
-        any::<[u64; 3]>(),
-        any::<u128>(),
-        any::<[[u8; 32]; 2]>(),
-        ".{0,20}",
-        any::<bool>(),
-        lists,
+    (any::<[u64; 3]>(), any::<u128>(), any::<[[u8; 32]; 2]>(), ".{0,20}", any::<bool>(), lists).prop_map(
+        |(
+            [seq, at, generation],
+            actor,
+            [actor_key, previous],
+            call,
+            done,
+            (subjects, key_changes, erasures, facts),
+        )| Entry {
+            seq,
+            at,
+            generation,
+            actor: Uuid::from_u128(actor),
+            actor_key,
+            previous,
+            call,
+            outcome: if done { Outcome::Done } else { Outcome::Refused },
+            subjects,
+            key_changes,
+            erasures,
+            facts,
+        },
     )
-        .prop_map(
-            |(
-                [seq, at, generation],
-                actor,
-                [actor_key, previous],
-                call,
-                done,
-                (subjects, key_changes, erasures, facts),
-            )| Entry {
-                seq,
-                at,
-                generation,
-                actor: Uuid::from_u128(actor),
-                actor_key,
-                previous,
-                call,
-                outcome: if done {
-                    Outcome::Done
-                } else {
-                    Outcome::Refused
-                },
-                subjects,
-                key_changes,
-                erasures,
-                facts,
-            },
-        )
 }
 
 proptest! {

@@ -17,11 +17,7 @@ use zeroize::ZeroizeOnDrop;
 fn spellings(bytes: &[u8]) -> Vec<String> {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let list = format!("{bytes:?}");
-    vec![
-        hex.to_uppercase(),
-        hex,
-        list.trim_matches(['[', ']']).to_owned(),
-    ]
+    vec![hex.to_uppercase(), hex, list.trim_matches(['[', ']']).to_owned()]
 }
 
 #[test]
@@ -34,17 +30,8 @@ fn no_secret_is_printed() {
     let _ = header.save(folder.path()).unwrap();
     let mut files = HeaderFiles::read(folder.path()).unwrap();
     let wrong = Passphrase::new("not the passphrase 9");
-    let error = files
-        .unlock(&Who::Name("Anna"), Secret::Passphrase(&wrong))
-        .unwrap_err();
-    let anchor = Anchor::sign(
-        &anna,
-        Head {
-            seq: 1,
-            hash: [1; 32],
-            at: AT,
-        },
-    );
+    let error = files.unlock(&Who::Name("Anna"), Secret::Passphrase(&wrong)).unwrap_err();
+    let anchor = Anchor::sign(&anna, Head { seq: 1, hash: [1; 32], at: AT });
     anchor.write(folder.path()).unwrap();
     let subkeys = anna.subkeys();
     let chosen = chosen(ANNA);
@@ -52,15 +39,8 @@ fn no_secret_is_printed() {
     let parse = RecoveryKey::parse("ABCDE-FGHJK").unwrap_err();
 
     let mut printed = [
-        format!(
-            "{anna:#?} {subkeys:?} {header:?} {files:?} {anchor:?} {:?}",
-            anna.signing_key()
-        ),
-        format!(
-            "{chosen:?} {key:?} {:?} {:?}",
-            Secret::Passphrase(&wrong),
-            NewSecret::Recovery(&key)
-        ),
+        format!("{anna:#?} {subkeys:?} {header:?} {files:?} {anchor:?} {:?}", anna.signing_key()),
+        format!("{chosen:?} {key:?} {:?} {:?}", Secret::Passphrase(&wrong), NewSecret::Recovery(&key)),
         format!("{error} {error:?} {refused} {refused:?} {parse} {parse:?}"),
     ]
     .concat();
@@ -68,17 +48,10 @@ fn no_secret_is_printed() {
         printed += &String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap());
     }
 
-    let mut secrets: Vec<String> = [ANNA, "not the passphrase 9", "password123", "ABCDE"]
-        .map(str::to_owned)
-        .into();
+    let mut secrets: Vec<String> = [ANNA, "not the passphrase 9", "password123", "ABCDE"].map(str::to_owned).into();
     secrets.push(key.written().to_string());
     secrets.push(key.written()[..11].to_owned());
-    for bytes in [
-        &subkeys.database,
-        &subkeys.header_mac,
-        &subkeys.anchor,
-        &subkeys.evidence,
-    ] {
+    for bytes in [&subkeys.database, &subkeys.header_mac, &subkeys.anchor, &subkeys.evidence] {
         secrets.extend(spellings(bytes.expose()));
     }
     secrets.extend(spellings(&anna.signing_key().to_bytes()));

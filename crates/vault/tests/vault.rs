@@ -2,10 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use conclave_domain::{
-    call::{
-        journal::ListJournal,
-        record::ListRecords,
-    },
+    call::{journal::ListJournal, record::ListRecords},
     charter::Charter,
     fault::{Fault, FaultKind},
     kind::Kind,
@@ -98,7 +95,12 @@ async fn wrong_passphrase_damage_and_a_second_program_are_told_apart() {
     let wrong = Vault::open(&folder, "", &Passphrase::new("another long sentence here")).await;
     assert_eq!(Fault::from(wrong.err().unwrap()).kind, FaultKind::WrongPassphrase);
     assert_eq!(fault(open(&folder.join("nowhere")).await), FaultKind::NotFound);
-    let again = NewVaultSpec { folder: &folder, organisation: "X", member: "Y", passphrase: &chosen_passphrase(WORDS, &[]).unwrap() };
+    let again = NewVaultSpec {
+        folder: &folder,
+        organisation: "X",
+        member: "Y",
+        passphrase: &chosen_passphrase(WORDS, &[]).unwrap(),
+    };
     assert!(matches!(Vault::create(again).await, Err(VaultError::Exists(_))));
     assert!(open(&folder).await.is_ok(), "a refused creation leaves the vault alone");
 }
@@ -219,7 +221,12 @@ async fn the_journal_keeps_before_and_after_and_a_list_filters_by_words_and_colu
     let (mut vault, _) = create(&folder).await;
     let stored = save(&mut vault, "Claims fraud detection").await;
     save(&mut vault, "Demand forecast").await;
-    let body = Body::System(System { name: "Claims fraud detection".into(), stage: "operation".into(), purpose: MARKER.into(), ..System::default() });
+    let body = Body::System(System {
+        name: "Claims fraud detection".into(),
+        stage: "operation".into(),
+        purpose: MARKER.into(),
+        ..System::default()
+    });
     let mut transaction = vault.begin().await.unwrap();
     let (_, event) = transaction.writer().save_record(stored.head.id, 1, &body, &Charter::default()).await.unwrap();
     let ((), seq) = transaction.commit("record.save", Audited::new((), event)).await.unwrap();
@@ -233,9 +240,11 @@ async fn the_journal_keeps_before_and_after_and_a_list_filters_by_words_and_colu
     let charter = Charter::default();
     let words = ListRecords { text: "fraud det".into(), ..ListRecords::default() };
     assert_eq!(reader.list(&words, &charter).await.unwrap().total, 1);
-    let stage = ListRecords { filters: [("status".to_owned(), vec!["operation".to_owned()])].into(), ..ListRecords::default() };
+    let stage =
+        ListRecords { filters: [("status".to_owned(), vec!["operation".to_owned()])].into(), ..ListRecords::default() };
     assert_eq!(reader.list(&stage, &charter).await.unwrap().total, 1);
-    let unknown = ListRecords { filters: [("colour".to_owned(), vec!["red".to_owned()])].into(), ..ListRecords::default() };
+    let unknown =
+        ListRecords { filters: [("colour".to_owned(), vec!["red".to_owned()])].into(), ..ListRecords::default() };
     assert_eq!(reader.list(&unknown, &charter).await.unwrap().total, 0, "an unknown filter does not widen the list");
     assert_eq!(reader.search("forec", 10).await.unwrap().hits.len(), 1, "the last word may be a beginning");
 }

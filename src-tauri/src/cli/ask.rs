@@ -22,7 +22,8 @@ impl Who {
     /// The file cannot be read, nothing was typed, or the two differ.
     pub fn passphrase(&self, new: bool) -> Result<Secret, Fault> {
         if let Some(path) = &self.passphrase_file {
-            let text = std::fs::read_to_string(path).map_err(|e| Fault::unreadable(&path.display().to_string(), e.kind()))?;
+            let text =
+                std::fs::read_to_string(path).map_err(|e| Fault::unreadable(&path.display().to_string(), e.kind()))?;
             return Ok(Secret::new(text.lines().next().unwrap_or_default()));
         }
         if let Ok(text) = std::env::var(VARIABLE) {

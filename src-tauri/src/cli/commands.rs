@@ -48,7 +48,11 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
                 dry_run,
             };
             let report = work(app, call).await?;
-            if json { as_json(&report)? } else { import_report(&report) }
+            if json {
+                as_json(&report)?
+            } else {
+                import_report(&report)
+            }
             Ok(!(dry_run && report.blocked))
         }
         Command::List { vault, kind, text, json } => {
@@ -58,7 +62,11 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
         Command::Show { vault, reference, json } => {
             open(app, who, vault).await?;
             let detail = app.send(GetRecord { reference }).await?;
-            if json { as_json(&detail)? } else { show(&detail) }
+            if json {
+                as_json(&detail)?
+            } else {
+                show(&detail)
+            }
             Ok(true)
         }
         Command::Pack { vault, out, systems, profile, as_of, overwrite } => {
@@ -68,7 +76,13 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
             for warning in &built.warnings {
                 eprintln!("{}", print::inert(warning));
             }
-            print::line(&t!("cli.pack_built", path = built.path, pages = built.pages, id = built.pack_id, reference = built.reference));
+            print::line(&t!(
+                "cli.pack_built",
+                path = built.path,
+                pages = built.pages,
+                id = built.pack_id,
+                reference = built.reference
+            ));
             print::line(&format!("SHA-256 {}", built.sha256));
             Ok(true)
         }
@@ -95,7 +109,11 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
         Command::Check { vault, json } => {
             open(app, who, vault).await?;
             let verdict = work(app, CheckVault {}).await?;
-            if json { as_json(&verdict)? } else { check(&verdict) }
+            if json {
+                as_json(&verdict)?
+            } else {
+                check(&verdict)
+            }
             Ok(verdict.sound)
         }
     }
@@ -154,7 +172,14 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
     let today = Some(Local::now().date_naive());
     let mut rows: Vec<Row> = Vec::new();
     loop {
-        let ask = ListRecords { kind, text: text.clone(), offset: rows.len() as u64, limit: PAGE, today, ..ListRecords::default() };
+        let ask = ListRecords {
+            kind,
+            text: text.clone(),
+            offset: rows.len() as u64,
+            limit: PAGE,
+            today,
+            ..ListRecords::default()
+        };
         let page = app.send(ask).await?;
         let last = page.rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
         rows.extend(page.rows);
@@ -166,7 +191,11 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
         as_json(&rows)?;
     } else {
         let shown = rows.iter().map(|r| {
-            let status = r.approval.as_ref().map(|a| a.sentence(Local::now().date_naive())).unwrap_or_else(|| r.columns.status.clone());
+            let status = r
+                .approval
+                .as_ref()
+                .map(|a| a.sentence(Local::now().date_naive()))
+                .unwrap_or_else(|| r.columns.status.clone());
             vec![r.head.reference.clone(), r.head.title.clone(), status, r.columns.owner.clone()]
         });
         print::columns(&shown.collect::<Vec<_>>());
@@ -213,7 +242,8 @@ fn show(detail: &Detail) {
 
 fn import_report(report: &ImportReport) {
     for problem in &report.problems {
-        let place = if problem.line > 0 { format!("{} ", t!("app.import_line", line = problem.line)) } else { String::new() };
+        let place =
+            if problem.line > 0 { format!("{} ", t!("app.import_line", line = problem.line)) } else { String::new() };
         let sort = if problem.error { t!("cli.error") } else { t!("cli.note") };
         eprintln!("{}", print::inert(&format!("{sort} {place}{} {}", problem.column, problem.sentence)));
     }

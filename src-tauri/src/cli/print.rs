@@ -10,7 +10,17 @@ static SHOWING: AtomicBool = AtomicBool::new(false);
 
 /// Text that cannot steer the terminal: control characters become visible, line breaks spaces.
 pub fn inert(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\n' || c == '\t' {
+                ' '
+            } else if c.is_control() {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// Rows in columns; the last column takes what is left and is not padded.
@@ -18,14 +28,16 @@ pub fn columns(rows: &[Vec<String>]) {
     const WIDEST: usize = 48;
     let width = |text: &str| text.chars().count();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> =
-        (0..count).map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0).min(WIDEST)).collect();
+    let widths: Vec<usize> = (0..count)
+        .map(|i| rows.iter().filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0).min(WIDEST))
+        .collect();
     let mut out = std::io::stdout().lock();
     for row in rows {
         let mut line = String::new();
         for (i, cell) in row.iter().enumerate() {
             let cell = inert(cell);
-            let cell: String = if width(&cell) > WIDEST { cell.chars().take(WIDEST - 1).chain(['…']).collect() } else { cell };
+            let cell: String =
+                if width(&cell) > WIDEST { cell.chars().take(WIDEST - 1).chain(['…']).collect() } else { cell };
             line.push_str(&cell);
             if i + 1 < row.len() {
                 line.extend(std::iter::repeat_n(' ', widths[i].saturating_sub(width(&cell)) + 2));

@@ -50,7 +50,10 @@ fn main() {
     cli.run(&["new", "Meridian", "--sample", "--organisation", "Meridian Mutual", "--member", "Ines Okafor"]).done();
     cli.run(&["pack", "Meridian.conclave", "--out", "pack.pdf"]).done();
     for theme in ["light", "dark"] {
-        let window = conclave_tests::Launch::new(&home).arg("--open").arg(&home.file("Meridian.conclave").display().to_string()).open();
+        let window = conclave_tests::Launch::new(&home)
+            .arg("--open")
+            .arg(&home.file("Meridian.conclave").display().to_string())
+            .open();
         window.resize(1280, 860);
         take(&window, &folder, "start", theme, &only);
         window.by_test_id("unlock-passphrase").type_text(WORDS);
@@ -74,7 +77,12 @@ fn main() {
         window.kill();
     }
     if only.is_empty() || "pack".contains(&only) {
-        let status = Command::new("pdftoppm").args(["-r", "80", "-png"]).arg(home.file("pack.pdf")).arg(folder.join("pack")).status().unwrap();
+        let status = Command::new("pdftoppm")
+            .args(["-r", "80", "-png"])
+            .arg(home.file("pack.pdf"))
+            .arg(folder.join("pack"))
+            .status()
+            .unwrap();
         assert!(status.success(), "pdftoppm turns the pack into pictures");
     }
     println!("The pictures lie in {}", folder.display());

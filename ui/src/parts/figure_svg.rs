@@ -29,7 +29,11 @@ fn shape(out: &mut String, shape: &Shape) {
     // Writing to a String cannot fail.
     let _ = match shape {
         Shape::Rect { x, y, width, height, fill, hatched } => {
-            let box_of = |fill: &str| format!("<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" style=\"fill:{fill}\"/>");
+            let box_of = |fill: &str| {
+                format!(
+                    "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" style=\"fill:{fill}\"/>"
+                )
+            };
             out.push_str(&box_of(&ink(*fill)));
             if *hatched {
                 out.push_str(&box_of("url(#hatch)"));

@@ -74,7 +74,8 @@ impl Plan {
         let charter = reader.charter().await?;
         let mut known = reader.known_rows(&self.source.name, self.kind).await?;
         let ids: Vec<Uuid> = known.values().map(|k| k.id).collect();
-        let mut stored: HashMap<Uuid, Stored> = reader.records_by(&ids).await?.into_iter().map(|s| (s.head.id, s)).collect();
+        let mut stored: HashMap<Uuid, Stored> =
+            reader.records_by(&ids).await?.into_iter().map(|s| (s.head.id, s)).collect();
         let total = self.rows.len() as u64;
         let (mut added, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
         for (done, planned) in self.rows.into_iter().enumerate() {
@@ -215,7 +216,10 @@ mod tests {
 
     #[test]
     fn editions_of_one_source_differ_only_in_their_digits() {
-        assert_eq!(source_name("", "federal-ai-use-cases-2024.csv"), source_name("", "Federal AI Use Cases (2025).xlsx"));
+        assert_eq!(
+            source_name("", "federal-ai-use-cases-2024.csv"),
+            source_name("", "Federal AI Use Cases (2025).xlsx")
+        );
         assert_ne!(source_name("", "vendors.csv"), source_name("", "systems.csv"));
         assert_eq!(source_name("Our inventory", "anything.csv"), "our inventory");
     }

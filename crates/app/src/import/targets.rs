@@ -12,7 +12,11 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("stage", "design", &["initiated", "initiation", "planned", "ideation", "concept"]),
     ("stage", "development", &["in development", "acquisition and/or development", "acquisition", "build"]),
     ("stage", "deployment", &["implementation", "implementation and assessment", "pilot", "testing"]),
-    ("stage", "operation", &["operation and maintenance", "in production", "in use", "live", "operational", "in mission"]),
+    (
+        "stage",
+        "operation",
+        &["operation and maintenance", "in production", "in use", "live", "operational", "in mission"],
+    ),
     ("stage", "retired", &["inactive", "decommissioned", "retired/inactive"]),
     ("personal_data", "personal", &["yes"]),
     ("personal_data", "none", &["no"]),
@@ -39,6 +43,8 @@ fn target(field: &Field) -> Option<TargetField> {
 }
 
 fn choices(group: &ChoiceGroup) -> Vec<ChoiceTarget> {
-    let words = |value: &str| WORDS.iter().find(|(g, v, _)| *g == group.name && *v == value).map_or(&[] as &[&str], |(_, _, w)| w);
+    let words = |value: &str| {
+        WORDS.iter().find(|(g, v, _)| *g == group.name && *v == value).map_or(&[] as &[&str], |(_, _, w)| w)
+    };
     group.values.iter().map(|value| ChoiceTarget::new(value, &group.label(value), words(value))).collect()
 }

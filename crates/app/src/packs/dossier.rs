@@ -153,8 +153,7 @@ async fn system_file(
     }
     let risks: Vec<(_, Risk)> = pick!(since.records(reader, Kind::Risk, about).await?, Risk);
     let reviews: Vec<(_, Review)> = pick!(since.records(reader, Kind::Review, about).await?, Review);
-    let decisions: Vec<(Head, Decision)> =
-        pick!(since.records(reader, Kind::Decision, about).await?, Decision);
+    let decisions: Vec<(Head, Decision)> = pick!(since.records(reader, Kind::Decision, about).await?, Decision);
     let plain: Vec<(String, Decision)> = decisions.iter().map(|(h, d)| (h.reference.clone(), d.clone())).collect();
     let approval = stand(&system, &plain, today);
     let source = reader.source_rows(seq).await?;
@@ -162,7 +161,12 @@ async fn system_file(
 }
 
 /// The newest entries about what is in scope; about everything if every system is.
-async fn journal(reader: &mut Reader<'_>, scope: &BTreeSet<Uuid>, everything: bool, job: &Job) -> Result<(Vec<JournalEntry>, u64), Fault> {
+async fn journal(
+    reader: &mut Reader<'_>,
+    scope: &BTreeSet<Uuid>,
+    everything: bool,
+    job: &Job,
+) -> Result<(Vec<JournalEntry>, u64), Fault> {
     let mut numbers: BTreeSet<u64> = BTreeSet::new();
     let limit = JOURNAL as u64;
     let mut total = 0;
@@ -188,7 +192,11 @@ async fn journal(reader: &mut Reader<'_>, scope: &BTreeSet<Uuid>, everything: bo
         };
         let several = changes.len() > 1;
         let fields = changes.iter().filter_map(|c| c.payload.as_ref().map(|p| (c, p))).flat_map(|(c, p)| {
-            let mark = if several && c.kind == "answer" { p.after.get("requirement").and_then(|v| v.as_str()).map(|r| format!("{r} ")) } else { None };
+            let mark = if several && c.kind == "answer" {
+                p.after.get("requirement").and_then(|v| v.as_str()).map(|r| format!("{r} "))
+            } else {
+                None
+            };
             let mark = mark.unwrap_or_default();
             differences(&c.kind, p).into_iter().map(move |(f, a, b)| (format!("{mark}{f}"), a, b))
         });

@@ -51,7 +51,11 @@ fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
         return Err(Fault::new(FaultKind::Exists, t!("fault.exists", path = shown), t!("app.exists_next")));
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    if folder.is_dir() { Ok(()) } else { Err(Fault::not_writable(&folder.display().to_string(), t!("app.file_missing"))) }
+    if folder.is_dir() {
+        Ok(())
+    } else {
+        Err(Fault::not_writable(&folder.display().to_string(), t!("app.file_missing")))
+    }
 }
 
 struct Signing(conclave_vault::StatementSigner);
@@ -104,7 +108,16 @@ impl Runs for BuildPack {
         app.wrote(&out);
         let path = out.display().to_string();
         let size = built.bytes.len() as u64;
-        Ok(PackBuilt { reference, id, pack_id, path, pages: built.pages, size, sha256: built.sha256, warnings: built.warnings })
+        Ok(PackBuilt {
+            reference,
+            id,
+            pack_id,
+            path,
+            pages: built.pages,
+            size,
+            sha256: built.sha256,
+            warnings: built.warnings,
+        })
     }
 }
 
@@ -162,7 +175,12 @@ impl Runs for VerifyPack {
             Ok::<_, Fault>((found, crypto::hex::encode(&crypto::sha256(&[&bytes]))))
         };
         let (found, sha256) = tokio::task::spawn_blocking(read).await.map_err(|_| Fault::internal())??;
-        let signed_by = found.signed_by.as_deref().and_then(crypto::hex::decode::<32>).map(|k| chain::fingerprint(&k)).unwrap_or_default();
+        let signed_by = found
+            .signed_by
+            .as_deref()
+            .and_then(crypto::hex::decode::<32>)
+            .map(|k| chain::fingerprint(&k))
+            .unwrap_or_default();
         let mut verdict = PackVerdict {
             unbroken: found.unbroken,
             sentence: String::new(),
@@ -200,7 +218,12 @@ fn head_of(attachments: &[(String, Vec<u8>)]) -> Option<NamedHead> {
 }
 
 /// Compares the journal entry that a pack names with this vault's, and the file with what the vault noted.
-async fn compare(vault: &mut Vault, head: Option<NamedHead>, sha256: &str, verdict: &mut PackVerdict) -> Result<(), Fault> {
+async fn compare(
+    vault: &mut Vault,
+    head: Option<NamedHead>,
+    sha256: &str,
+    verdict: &mut PackVerdict,
+) -> Result<(), Fault> {
     let id = vault.id().to_string();
     let mut reader = vault.read().await?;
     match head {

@@ -28,9 +28,20 @@ impl Since {
     }
 
     /// The records of a kind as they were, those of one subject if one is given.
-    pub async fn records(&self, reader: &mut Reader<'_>, kind: Kind, subject: Option<Uuid>) -> Result<Vec<Stored>, Fault> {
+    pub async fn records(
+        &self,
+        reader: &mut Reader<'_>,
+        kind: Kind,
+        subject: Option<Uuid>,
+    ) -> Result<Vec<Stored>, Fault> {
         let mut found = reader.records(kind, if self.changes.is_empty() { subject } else { None }).await?;
-        let trashed_since: Vec<Uuid> = self.changes.values().flatten().filter(|c| c.kind == kind.name() && act(c) == "trash").map(|c| c.id).collect();
+        let trashed_since: Vec<Uuid> = self
+            .changes
+            .values()
+            .flatten()
+            .filter(|c| c.kind == kind.name() && act(c) == "trash")
+            .map(|c| c.id)
+            .collect();
         found.extend(reader.records_by(&trashed_since).await?.into_iter().filter(|r| r.head.trashed_at.is_some()));
         if self.changes.is_empty() {
             return Ok(found);
@@ -44,7 +55,8 @@ impl Since {
 
     /// Records by id as they were.
     pub async fn records_by(&self, reader: &mut Reader<'_>, ids: &[Uuid]) -> Result<Vec<Stored>, Fault> {
-        let mut found: Vec<Stored> = reader.records_by(ids).await?.into_iter().filter_map(|r| self.as_it_was(r)).collect();
+        let mut found: Vec<Stored> =
+            reader.records_by(ids).await?.into_iter().filter_map(|r| self.as_it_was(r)).collect();
         found.sort_by(|a, b| a.head.reference.cmp(&b.head.reference));
         Ok(found)
     }
@@ -72,11 +84,17 @@ impl Since {
     }
 
     /// The answers of an assessment as they were.
-    pub async fn answers(&self, reader: &mut Reader<'_>, assessment: &Stored) -> Result<BTreeMap<String, Answer>, Fault> {
+    pub async fn answers(
+        &self,
+        reader: &mut Reader<'_>,
+        assessment: &Stored,
+    ) -> Result<BTreeMap<String, Answer>, Fault> {
         let mut answers = reader.answers(assessment.seq).await?;
         for change in self.changes.get(&assessment.head.id).into_iter().flatten().filter(|c| c.kind == "answer") {
             let Some(payload) = &change.payload else { continue };
-            let Some(id) = payload.after.get("requirement").and_then(Value::as_str).map(str::to_owned) else { continue };
+            let Some(id) = payload.after.get("requirement").and_then(Value::as_str).map(str::to_owned) else {
+                continue;
+            };
             if payload.revision <= 1 {
                 answers.remove(&id);
                 continue;

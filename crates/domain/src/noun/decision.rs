@@ -199,7 +199,10 @@ impl Noun for Decision {
         if self.route != "expedited" && self.derogation.trim().is_empty() {
             let tally = self.tally();
             if !charter.has_quorum(&tally) {
-                gap("seats", t!("gap.quorum", present = tally.present, needed = charter.quorum(), seats = charter.voting_seats));
+                gap(
+                    "seats",
+                    t!("gap.quorum", present = tally.present, needed = charter.quorum(), seats = charter.voting_seats),
+                );
             }
             if charter.lay_seat_required && tally.lay_present == 0 {
                 gap("seats", t!("gap.lay_seat"));

@@ -78,9 +78,9 @@ pub struct Columns {
     pub cell: i64,
 }
 
-/// The body of a record of any kind.
+/// The body of a record of any kind; on the wire its kind and the map of its fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+#[serde(try_from = "Wire", into = "Wire")]
 #[allow(clippy::large_enum_variant, reason = "bodies travel one at a time and are boxed in none of their uses")]
 pub enum Body {
     /// An AI system.
@@ -99,6 +99,27 @@ pub enum Body {
     Decision(Decision),
     /// A built pack.
     Pack(PackRecord),
+}
+
+/// A body on the wire. One form for all kinds keeps the interface small: each noun is read from a map and from nothing else.
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    kind: Kind,
+    body: Map<String, Value>,
+}
+
+impl TryFrom<Wire> for Body {
+    type Error = Fault;
+
+    fn try_from(wire: Wire) -> Result<Body, Fault> {
+        Body::from_map(wire.kind, wire.body)
+    }
+}
+
+impl From<Body> for Wire {
+    fn from(body: Body) -> Wire {
+        Wire { kind: body.kind(), body: body.to_map() }
+    }
 }
 
 macro_rules! each {

@@ -18,7 +18,8 @@ use uuid::Uuid;
 /// What sort of review.
 pub static TYPE: ChoiceGroup = ChoiceGroup { name: "review_type", values: &["ethics", "fairness"] };
 /// Where a review stands.
-pub static STATUS: ChoiceGroup = ChoiceGroup { name: "review_status", values: &["draft", "planned", "measured", "concluded"] };
+pub static STATUS: ChoiceGroup =
+    ChoiceGroup { name: "review_status", values: &["draft", "planned", "measured", "concluded"] };
 /// What the reviewer recommends to the board.
 pub static RECOMMENDATION: ChoiceGroup =
     ChoiceGroup { name: "recommendation", values: &["proceed", "proceed_with_conditions", "revise", "do_not_proceed"] };
@@ -133,7 +134,8 @@ impl Review {
     /// # Errors
     /// The faulty field, if the plan was changed after the measurement.
     pub fn keeps_plan(&self, before: &Review) -> Result<(), FieldFault> {
-        if before.fairness.is_some() && (self.fairness_plan != before.fairness_plan || self.fairness != before.fairness) {
+        if before.fairness.is_some() && (self.fairness_plan != before.fairness_plan || self.fairness != before.fairness)
+        {
             return Err(FieldFault::new("fairness_plan", t!("rule.plan_frozen")));
         }
         Ok(())

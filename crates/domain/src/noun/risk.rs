@@ -19,10 +19,13 @@ pub static CATEGORY: ChoiceGroup = ChoiceGroup {
     values: &["security", "privacy", "fairness", "safety", "ethics", "legal", "operational", "third_party"],
 };
 /// The treatment options (ISO 31000:2018, 6.5.2, in the common short words).
-pub static TREATMENT: ChoiceGroup =
-    ChoiceGroup { name: "treatment", values: &["avoid", "remove_source", "reduce_likelihood", "reduce_impact", "share", "retain", "take"] };
+pub static TREATMENT: ChoiceGroup = ChoiceGroup {
+    name: "treatment",
+    values: &["avoid", "remove_source", "reduce_likelihood", "reduce_impact", "share", "retain", "take"],
+};
 /// Where a risk stands.
-pub static STATUS: ChoiceGroup = ChoiceGroup { name: "risk_status", values: &["open", "in_treatment", "accepted", "closed"] };
+pub static STATUS: ChoiceGroup =
+    ChoiceGroup { name: "risk_status", values: &["open", "in_treatment", "accepted", "closed"] };
 
 /// A rating on the 5 × 5 scale. 0 means not rated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,20 +16,28 @@ use uuid::Uuid;
 pub static STAGE: ChoiceGroup =
     ChoiceGroup { name: "stage", values: &["design", "development", "deployment", "operation", "retired"] };
 /// How far the system acts on its own.
-pub static AUTONOMY: ChoiceGroup =
-    ChoiceGroup { name: "autonomy", values: &["informs", "recommends", "acts_with_approval", "acts_with_override", "autonomous"] };
+pub static AUTONOMY: ChoiceGroup = ChoiceGroup {
+    name: "autonomy",
+    values: &["informs", "recommends", "acts_with_approval", "acts_with_override", "autonomous"],
+};
 /// How the system is run.
 pub static DEPLOYMENT: ChoiceGroup =
     ChoiceGroup { name: "deployment", values: &["on_premises", "cloud", "external_api", "edge", "hybrid"] };
 /// The organisation's role towards the system, in the words of the EU AI Act.
-pub static ROLE: ChoiceGroup =
-    ChoiceGroup { name: "org_role", values: &["provider", "deployer", "provider_and_deployer", "importer", "distributor"] };
+pub static ROLE: ChoiceGroup = ChoiceGroup {
+    name: "org_role",
+    values: &["provider", "deployer", "provider_and_deployer", "importer", "distributor"],
+};
 /// The class under the EU AI Act.
-pub static RISK_CLASS: ChoiceGroup =
-    ChoiceGroup { name: "risk_class", values: &["prohibited", "high", "transparency", "minimal", "general_purpose", "undetermined"] };
+pub static RISK_CLASS: ChoiceGroup = ChoiceGroup {
+    name: "risk_class",
+    values: &["prohibited", "high", "transparency", "minimal", "general_purpose", "undetermined"],
+};
 /// Why a compromise would be critical (the criticality trigger of the CISA/NCSC guidelines).
-pub static CRITICALITY: ChoiceGroup =
-    ChoiceGroup { name: "critical_if", values: &["physical_or_reputational", "operations", "confidential_data", "legal"] };
+pub static CRITICALITY: ChoiceGroup = ChoiceGroup {
+    name: "critical_if",
+    values: &["physical_or_reputational", "operations", "confidential_data", "legal"],
+};
 /// Whether the system handles personal data.
 pub static PERSONAL_DATA: ChoiceGroup =
     ChoiceGroup { name: "personal_data", values: &["none", "personal", "special", "unknown"] };
@@ -106,14 +114,46 @@ const VERSION_FIELDS: &[Field] = &[
 impl Noun for System {
     const KIND: Kind = Kind::System;
     const FIELDS: &'static [Field] = &[
-        field("name", FieldKind::Text, "identity").required().or(&["use case name", "system name", "title", "ai system", "application"]),
-        field("organisation", FieldKind::Text, "identity").or(&["agency", "company", "department", "owner organisation", "organization"]),
+        field("name", FieldKind::Text, "identity").required().or(&[
+            "use case name",
+            "system name",
+            "title",
+            "ai system",
+            "application",
+        ]),
+        field("organisation", FieldKind::Text, "identity").or(&[
+            "agency",
+            "company",
+            "department",
+            "owner organisation",
+            "organization",
+        ]),
         field("unit", FieldKind::Text, "identity").or(&["bureau", "business unit", "division", "team"]),
-        field("owner", FieldKind::Person, "identity").or(&["system owner", "responsible", "contact", "accountable person"]),
+        field("owner", FieldKind::Person, "identity").or(&[
+            "system owner",
+            "responsible",
+            "contact",
+            "accountable person",
+        ]),
         field("topic", FieldKind::Text, "identity").or(&["use case topic area", "category", "domain", "area"]),
-        field("stage", FieldKind::Choice(&STAGE), "identity").or(&["stage of development", "lifecycle stage", "status", "phase"]),
-        field("purpose", FieldKind::Long, "use").or(&["intended purpose", "intended purpose and expected benefits of the ai", "business purpose", "description", "use case"]),
-        field("outputs", FieldKind::Long, "use").or(&["describe the ai system s outputs", "ai system outputs", "output"]),
+        field("stage", FieldKind::Choice(&STAGE), "identity").or(&[
+            "stage of development",
+            "lifecycle stage",
+            "status",
+            "phase",
+        ]),
+        field("purpose", FieldKind::Long, "use").or(&[
+            "intended purpose",
+            "intended purpose and expected benefits of the ai",
+            "business purpose",
+            "description",
+            "use case",
+        ]),
+        field("outputs", FieldKind::Long, "use").or(&[
+            "describe the ai system s outputs",
+            "ai system outputs",
+            "output",
+        ]),
         field("intended_uses", FieldKind::Long, "use").or(&["intended use"]),
         field("prohibited_uses", FieldKind::Long, "use").or(&["out of scope uses", "not to be used for"]),
         field("affected_people", FieldKind::Long, "use").or(&["stakeholders", "data subjects", "users affected"]),
@@ -122,19 +162,41 @@ impl Noun for System {
         field("deployment", FieldKind::Choice(&DEPLOYMENT), "oversight").or(&["deployment mode", "hosting"]),
         field("regions", FieldKind::List, "oversight").or(&["countries", "geography", "jurisdictions"]),
         field("org_role", FieldKind::Choice(&ROLE), "class").or(&["role", "provider or deployer"]),
-        field("risk_class", FieldKind::Choice(&RISK_CLASS), "class").or(&["ai act class", "risk category", "risk level"]),
-        field("risk_class_reason", FieldKind::Long, "class").or(&["rights impacting safety impacting both or neither", "impact", "classification reason"]),
+        field("risk_class", FieldKind::Choice(&RISK_CLASS), "class").or(&[
+            "ai act class",
+            "risk category",
+            "risk level",
+        ]),
+        field("risk_class_reason", FieldKind::Long, "class").or(&[
+            "rights impacting safety impacting both or neither",
+            "impact",
+            "classification reason",
+        ]),
         field("critical_if", FieldKind::Choices(&CRITICALITY), "class"),
         field("critical_reason", FieldKind::Long, "class"),
-        field("personal_data", FieldKind::Choice(&PERSONAL_DATA), "data").or(&["involve personally identifiable information pii", "pii", "personal information"]),
+        field("personal_data", FieldKind::Choice(&PERSONAL_DATA), "data").or(&[
+            "involve personally identifiable information pii",
+            "pii",
+            "personal information",
+        ]),
         field("data_categories", FieldKind::List, "data").or(&["data types", "categories of data"]),
-        field("data_note", FieldKind::Long, "data").or(&["agency owned data used to train fine tune and or evaluate performance", "training data"]),
+        field("data_note", FieldKind::Long, "data")
+            .or(&["agency owned data used to train fine tune and or evaluate performance", "training data"]),
         field("vendors", FieldKind::Links(Kind::Vendor), "parts"),
         field("assets", FieldKind::Links(Kind::Asset), "parts"),
-        field("procurement", FieldKind::Text, "parts").or(&["procurement instrument identifier piid", "contract number", "piid"]),
-        field("authorisation", FieldKind::Text, "parts").or(&["authority to operate ato for an ai system", "ato", "authorization"]),
+        field("procurement", FieldKind::Text, "parts").or(&[
+            "procurement instrument identifier piid",
+            "contract number",
+            "piid",
+        ]),
+        field("authorisation", FieldKind::Text, "parts").or(&[
+            "authority to operate ato for an ai system",
+            "ato",
+            "authorization",
+        ]),
         field("started_on", FieldKind::Date, "dates").or(&["date initiated", "start date"]),
-        field("developed_on", FieldKind::Date, "dates").or(&["date when acquisition and or development began", "development date"]),
+        field("developed_on", FieldKind::Date, "dates")
+            .or(&["date when acquisition and or development began", "development date"]),
         field("deployed_on", FieldKind::Date, "dates").or(&["date implemented", "go live", "production date"]),
         field("retired_on", FieldKind::Date, "dates").or(&["date retired", "end date"]),
         field("versions", FieldKind::Rows(VERSION_FIELDS), "versions"),

@@ -12,7 +12,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// How much depends on a vendor, and how risky it is.
-pub static CRITICALITY: ChoiceGroup = ChoiceGroup { name: "criticality", values: &["low", "medium", "high", "critical"] };
+pub static CRITICALITY: ChoiceGroup =
+    ChoiceGroup { name: "criticality", values: &["low", "medium", "high", "critical"] };
 /// What a due-diligence question was answered with.
 pub static DILIGENCE: ChoiceGroup = ChoiceGroup { name: "diligence", values: &["yes", "partly", "no", "not_answered"] };
 

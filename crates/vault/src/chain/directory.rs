@@ -52,17 +52,12 @@ impl KeyDirectory {
     /// The stretch in which `public_key` counts at entry `seq`.
     #[must_use]
     pub fn at(&self, public_key: &[u8; KEY_BYTES], seq: u64) -> Option<&KeySpan> {
-        self.spans(public_key)
-            .iter()
-            .rev()
-            .find(|span| span.from <= seq && span.until.is_none_or(|until| seq <= until))
+        self.spans(public_key).iter().rev().find(|span| span.from <= seq && span.until.is_none_or(|until| seq <= until))
     }
 
     /// The keys that count after the last entry: public key and stretch, in no particular order.
     pub fn in_force(&self) -> impl Iterator<Item = (&[u8; KEY_BYTES], &KeySpan)> {
-        self.spans.iter().filter_map(|(key, spans)| {
-            Some((key, spans.last().filter(|span| span.until.is_none())?))
-        })
+        self.spans.iter().filter_map(|(key, spans)| Some((key, spans.last().filter(|span| span.until.is_none())?)))
     }
 
     /// Every public key that a change ever named.
@@ -72,12 +67,7 @@ impl KeyDirectory {
 
     /// The founder's key, which counts from the first entry on.
     pub(super) fn found(&mut self, member: Uuid, public_key: [u8; KEY_BYTES]) {
-        self.spans.entry(public_key).or_default().push(KeySpan {
-            member,
-            from: 1,
-            until: None,
-            may_grant: true,
-        });
+        self.spans.entry(public_key).or_default().push(KeySpan { member, from: 1, until: None, may_grant: true });
     }
 
     /// Applies a change that entry `seq` makes; it takes effect with the entry after.
@@ -97,12 +87,7 @@ impl KeyDirectory {
                     span.until = Some(seq);
                 }
                 let (member, may_grant) = (change.member, change.may_grant);
-                spans.push(KeySpan {
-                    member,
-                    from: seq + 1,
-                    until: None,
-                    may_grant,
-                });
+                spans.push(KeySpan { member, from: seq + 1, until: None, may_grant });
             }
         }
         Ok(())

@@ -145,12 +145,7 @@ impl Entry {
             put_text(&mut out, &subject.kind)?;
             out.extend_from_slice(subject.id.as_bytes());
             out.push(u8::from(subject.commitment.is_some()));
-            out.extend_from_slice(
-                subject
-                    .commitment
-                    .as_ref()
-                    .map_or(&[], <[u8; KEY_BYTES]>::as_slice),
-            );
+            out.extend_from_slice(subject.commitment.as_ref().map_or(&[], <[u8; KEY_BYTES]>::as_slice));
         }
         put_count(&mut out, self.key_changes.len())?;
         for change in &self.key_changes {
@@ -196,24 +191,10 @@ impl Entry {
             },
             subjects: input.list(Input::subject)?,
             key_changes: input.list(Input::key_change)?,
-            erasures: input.list(|input| {
-                Ok(Erasure {
-                    seq: input.u64()?,
-                    subject: input.u32()?,
-                })
-            })?,
-            facts: input.list(|input| {
-                Ok(Fact {
-                    name: input.text()?,
-                    value: input.text()?,
-                })
-            })?,
+            erasures: input.list(|input| Ok(Erasure { seq: input.u64()?, subject: input.u32()? }))?,
+            facts: input.list(|input| Ok(Fact { name: input.text()?, value: input.text()? }))?,
         };
-        if input.0.is_empty() {
-            Ok(entry)
-        } else {
-            Err(EntryError::Malformed)
-        }
+        if input.0.is_empty() { Ok(entry) } else { Err(EntryError::Malformed) }
     }
 
     /// The entry's hash.
@@ -221,10 +202,7 @@ impl Entry {
     /// # Errors
     /// [`EntryError::TooLong`].
     pub fn hash(&self) -> Result<[u8; KEY_BYTES], EntryError> {
-        Ok(crypto::sha256(&[
-            JOURNAL_LABEL.as_bytes(),
-            &self.canonical()?,
-        ]))
+        Ok(crypto::sha256(&[JOURNAL_LABEL.as_bytes(), &self.canonical()?]))
     }
 
     /// Signs the entry.
@@ -236,23 +214,13 @@ impl Entry {
             return Err(EntryError::OtherKey);
         }
         let hash = self.hash()?;
-        Ok(SignedEntry {
-            signature: key.sign(&hash).to_bytes(),
-            hash,
-            entry: self,
-        })
+        Ok(SignedEntry { signature: key.sign(&hash).to_bytes(), hash, entry: self })
     }
 }
 
 /// Whether `signature` over `hash` was made with the private half of `key`.
-pub(super) fn signed_by(
-    key: &[u8; KEY_BYTES],
-    hash: &[u8; KEY_BYTES],
-    signature: &[u8; 64],
-) -> bool {
-    VerifyingKey::from_bytes(key)
-        .and_then(|key| key.verify_strict(hash, &Signature::from_bytes(signature)))
-        .is_ok()
+pub(super) fn signed_by(key: &[u8; KEY_BYTES], hash: &[u8; KEY_BYTES], signature: &[u8; 64]) -> bool {
+    VerifyingKey::from_bytes(key).and_then(|key| key.verify_strict(hash, &Signature::from_bytes(signature))).is_ok()
 }
 
 fn put_text(out: &mut Vec<u8>, text: &str) -> Result<(), EntryError> {
@@ -273,10 +241,7 @@ struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {
     fn take(&mut self, length: usize) -> Result<&'a [u8], EntryError> {
-        let (taken, rest) = self
-            .0
-            .split_at_checked(length)
-            .ok_or(EntryError::Malformed)?;
+        let (taken, rest) = self.0.split_at_checked(length).ok_or(EntryError::Malformed)?;
         self.0 = rest;
         Ok(taken)
     }
@@ -312,31 +277,18 @@ impl<'a> Input<'a> {
     fn text(&mut self) -> Result<String, EntryError> {
         let length = u16::from_be_bytes(self.array()?);
         let bytes = self.take(usize::from(length))?;
-        std::str::from_utf8(bytes)
-            .map(str::to_owned)
-            .map_err(|_| EntryError::Malformed)
+        std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| EntryError::Malformed)
     }
 
     /// A list grows item by item: a crafted count cannot reserve memory that no bytes stand behind.
-    fn list<T>(
-        &mut self,
-        item: impl Fn(&mut Self) -> Result<T, EntryError>,
-    ) -> Result<Vec<T>, EntryError> {
+    fn list<T>(&mut self, item: impl Fn(&mut Self) -> Result<T, EntryError>) -> Result<Vec<T>, EntryError> {
         (0..self.u32()?).map(|_| item(self)).collect()
     }
 
     fn subject(&mut self) -> Result<Subject, EntryError> {
         let (kind, id) = (self.text()?, self.uuid()?);
-        let commitment = if self.flag()? {
-            Some(self.array()?)
-        } else {
-            None
-        };
-        Ok(Subject {
-            kind,
-            id,
-            commitment,
-        })
+        let commitment = if self.flag()? { Some(self.array()?) } else { None };
+        Ok(Subject { kind, id, commitment })
     }
 
     fn key_change(&mut self) -> Result<KeyChange, EntryError> {
@@ -345,11 +297,6 @@ impl<'a> Input<'a> {
             2 => KeyAction::Revoke,
             _ => return Err(EntryError::Malformed),
         };
-        Ok(KeyChange {
-            action,
-            member: self.uuid()?,
-            public_key: self.array()?,
-            may_grant: self.flag()?,
-        })
+        Ok(KeyChange { action, member: self.uuid()?, public_key: self.array()?, may_grant: self.flag()? })
     }
 }

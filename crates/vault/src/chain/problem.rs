@@ -89,56 +89,31 @@ impl fmt::Display for Problem {
                 write!(f, "Entries {seq} to {through} were removed.")
             }
             ProblemKind::Truncated { through } if *through == seq => {
-                write!(
-                    f,
-                    "Entry {seq}, which was confirmed, is missing at the end."
-                )
+                write!(f, "Entry {seq}, which was confirmed, is missing at the end.")
             }
             ProblemKind::Truncated { through } => {
-                write!(
-                    f,
-                    "Entries {seq} to {through}, which were confirmed, are missing at the end."
-                )
+                write!(f, "Entries {seq} to {through}, which were confirmed, are missing at the end.")
             }
             ProblemKind::Reordered { written_as } if *written_as == seq => {
                 write!(f, "Entry {seq} stands after later entries.")
             }
             ProblemKind::Reordered { written_as } => {
-                write!(
-                    f,
-                    "Entry {seq} was moved: it was written as entry {written_as}."
-                )
+                write!(f, "Entry {seq} was moved: it was written as entry {written_as}.")
             }
             ProblemKind::Replaced => {
-                write!(
-                    f,
-                    "Entry {seq} does not follow from the entry before it: one of the two was exchanged."
-                )
+                write!(f, "Entry {seq} does not follow from the entry before it: one of the two was exchanged.")
             }
-            ProblemKind::OtherHead => write!(
-                f,
-                "Entry {seq} is not the one that an earlier head confirms."
-            ),
+            ProblemKind::OtherHead => write!(f, "Entry {seq} is not the one that an earlier head confirms."),
             ProblemKind::WrongSigner { .. } => {
                 write!(f, "Entry {seq} is signed by another member than it names.")
             }
-            ProblemKind::UnknownSigner => write!(
-                f,
-                "Entry {seq} is signed with a key that was never granted."
-            ),
+            ProblemKind::UnknownSigner => write!(f, "Entry {seq} is signed with a key that was never granted."),
             ProblemKind::KeyNotInForce => {
-                write!(
-                    f,
-                    "Entry {seq} is signed with a key that did not count at that time."
-                )
+                write!(f, "Entry {seq} is signed with a key that did not count at that time.")
             }
             ProblemKind::BadSignature => write!(f, "The signature of entry {seq} is not valid."),
             ProblemKind::PayloadMismatch { subject } => {
-                write!(
-                    f,
-                    "The content kept for entry {seq} (record {}) is not what it commits to.",
-                    subject + 1
-                )
+                write!(f, "The content kept for entry {seq} (record {}) is not what it commits to.", subject + 1)
             }
             ProblemKind::PayloadMissing { subject } => {
                 write!(
@@ -148,20 +123,14 @@ impl fmt::Display for Problem {
                 )
             }
             ProblemKind::KeyChangeRefused { reason } => {
-                write!(
-                    f,
-                    "Entry {seq} grants or revokes a key without effect: {reason}."
-                )
+                write!(f, "Entry {seq} grants or revokes a key without effect: {reason}.")
             }
             ProblemKind::NotGenesis => write!(f, "Entry {seq} does not found this vault."),
             ProblemKind::OtherGenesis => {
                 write!(f, "The journal begins with another entry than expected.")
             }
             ProblemKind::GenerationBack => {
-                write!(
-                    f,
-                    "Entry {seq} claims an earlier generation of the vault than the entry before it."
-                )
+                write!(f, "Entry {seq} claims an earlier generation of the vault than the entry before it.")
             }
         }
     }

@@ -155,12 +155,7 @@ impl Verifier {
         }
         if entry.seq < expected {
             self.late.insert(entry.seq);
-            self.report(
-                entry.seq,
-                ProblemKind::Reordered {
-                    written_as: entry.seq,
-                },
-            );
+            self.report(entry.seq, ProblemKind::Reordered { written_as: entry.seq });
             return;
         }
         if entry.seq > expected {
@@ -168,27 +163,14 @@ impl Verifier {
         } else {
             self.check_link(signed, sound);
         }
-        if self
-            .expected_heads
-            .get(&entry.seq)
-            .is_some_and(|hash| *hash != signed.hash)
-        {
+        if self.expected_heads.get(&entry.seq).is_some_and(|hash| *hash != signed.hash) {
             self.report(entry.seq, ProblemKind::OtherHead);
         }
         if sound {
             self.take_effect(entry);
         }
-        let head = Head {
-            seq: entry.seq,
-            hash: signed.hash,
-            at: entry.at,
-        };
-        self.last = Some(Last {
-            head,
-            generation: entry.generation,
-            sound,
-            bad_signature,
-        });
+        let head = Head { seq: entry.seq, hash: signed.hash, at: entry.at };
+        self.last = Some(Last { head, generation: entry.generation, sound, bad_signature });
     }
 
     /// Ends the check.
@@ -197,11 +179,7 @@ impl Verifier {
         self.report_gaps();
         self.resolve_moves();
         let reached = self.last.as_ref().map_or(0, |last| last.head.seq);
-        if let Some((&through, _)) = self
-            .expected_heads
-            .last_key_value()
-            .filter(|(seq, _)| **seq > reached)
-        {
+        if let Some((&through, _)) = self.expected_heads.last_key_value().filter(|(seq, _)| **seq > reached) {
             self.report(reached + 1, ProblemKind::Truncated { through });
         }
         for (seq, subject) in std::mem::take(&mut self.gone) {
@@ -225,10 +203,7 @@ impl Verifier {
     fn begin(&mut self, signed: &SignedEntry) {
         let entry = &signed.entry;
         self.genesis = Some(signed.hash);
-        if self
-            .expected_genesis
-            .is_some_and(|hash| hash != signed.hash)
-        {
+        if self.expected_genesis.is_some_and(|hash| hash != signed.hash) {
             self.report(1, ProblemKind::OtherGenesis);
         }
         let grants_itself = entry.key_changes.first().is_some_and(|change| {
@@ -239,9 +214,7 @@ impl Verifier {
         });
         if entry.previous != genesis_previous(self.vault_id) || !grants_itself {
             self.report(1, ProblemKind::NotGenesis);
-        } else if self.depth == Depth::Signatures
-            && signed_by(&entry.actor_key, &signed.hash, &signed.signature)
-        {
+        } else if self.depth == Depth::Signatures && signed_by(&entry.actor_key, &signed.hash, &signed.signature) {
             self.keys.found(entry.actor, entry.actor_key);
             self.founded = true;
         }
@@ -274,18 +247,10 @@ impl Verifier {
     fn signer_problem(&self, signed: &SignedEntry) -> Option<ProblemKind> {
         let entry = &signed.entry;
         if !signed_by(&entry.actor_key, &signed.hash, &signed.signature) {
-            let actual = self
-                .keys
-                .keys()
-                .find(|key| signed_by(key, &signed.hash, &signed.signature));
-            let signed_by = actual
-                .and_then(|key| self.keys.spans(key).first())
-                .map(|span| span.member);
+            let actual = self.keys.keys().find(|key| signed_by(key, &signed.hash, &signed.signature));
+            let signed_by = actual.and_then(|key| self.keys.spans(key).first()).map(|span| span.member);
             return Some(match signed_by {
-                Some(signed_by) => ProblemKind::WrongSigner {
-                    named: entry.actor,
-                    signed_by,
-                },
+                Some(signed_by) => ProblemKind::WrongSigner { named: entry.actor, signed_by },
                 None => ProblemKind::BadSignature,
             });
         }
@@ -293,20 +258,13 @@ impl Verifier {
             // Without a first entry no key can count. That is reported once, where it is missing, and not at every entry.
             return None;
         }
-        let owner = self
-            .keys
-            .spans(&entry.actor_key)
-            .first()
-            .map(|span| span.member);
+        let owner = self.keys.spans(&entry.actor_key).first().map(|span| span.member);
         match owner {
             None => Some(ProblemKind::UnknownSigner),
-            Some(signed_by) if signed_by != entry.actor => Some(ProblemKind::WrongSigner {
-                named: entry.actor,
-                signed_by,
-            }),
-            Some(_) if self.keys.at(&entry.actor_key, entry.seq).is_none() => {
-                Some(ProblemKind::KeyNotInForce)
+            Some(signed_by) if signed_by != entry.actor => {
+                Some(ProblemKind::WrongSigner { named: entry.actor, signed_by })
             }
+            Some(_) if self.keys.at(&entry.actor_key, entry.seq).is_none() => Some(ProblemKind::KeyNotInForce),
             Some(_) => None,
         }
     }
@@ -337,10 +295,7 @@ impl Verifier {
                 (Payload::Erased, Some(_)) => self.gone.push((entry.seq, position)),
                 (Payload::Kept { salt, bytes }, committed) => {
                     if *committed != Some(commitment(salt, bytes)) {
-                        self.report(
-                            entry.seq,
-                            ProblemKind::PayloadMismatch { subject: position },
-                        );
+                        self.report(entry.seq, ProblemKind::PayloadMismatch { subject: position });
                     }
                 }
             }
@@ -349,26 +304,15 @@ impl Verifier {
 
     /// Applies what a sound entry does to keys and payloads.
     fn take_effect(&mut self, entry: &Entry) {
-        self.erased.extend(
-            entry
-                .erasures
-                .iter()
-                .map(|erasure| (erasure.seq, erasure.subject)),
-        );
+        self.erased.extend(entry.erasures.iter().map(|erasure| (erasure.seq, erasure.subject)));
         if self.depth == Depth::Links || !self.founded {
             return;
         }
-        let may_grant = self
-            .keys
-            .at(&entry.actor_key, entry.seq)
-            .is_some_and(|span| span.may_grant);
+        let may_grant = self.keys.at(&entry.actor_key, entry.seq).is_some_and(|span| span.may_grant);
         // The founder's own grant is in force already.
         for change in entry.key_changes.iter().skip(usize::from(entry.seq == 1)) {
-            let refused = if may_grant {
-                self.keys.apply(entry.seq, change).err()
-            } else {
-                Some(KeyRefused::NotAllowed)
-            };
+            let refused =
+                if may_grant { self.keys.apply(entry.seq, change).err() } else { Some(KeyRefused::NotAllowed) };
             if let Some(reason) = refused {
                 self.report(entry.seq, ProblemKind::KeyChangeRefused { reason });
             }

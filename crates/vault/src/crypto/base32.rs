@@ -31,9 +31,7 @@ pub fn value(digit: char) -> Option<u8> {
         'I' | 'L' => '1',
         other => other,
     };
-    let position = DIGITS
-        .iter()
-        .position(|known| char::from(*known) == digit)?;
+    let position = DIGITS.iter().position(|known| char::from(*known) == digit)?;
     u8::try_from(position).ok()
 }
 

@@ -66,14 +66,10 @@ impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
             }
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Hex<N>, E> {
                 // The text itself stays out of the message: a damaged file may hold anything.
-                decode(text)
-                    .map(Hex)
-                    .ok_or_else(|| E::custom("not the expected hexadecimal digits"))
+                decode(text).map(Hex).ok_or_else(|| E::custom("not the expected hexadecimal digits"))
             }
         }
-        deserializer
-            .deserialize_str(Digits)
-            .map_err(|_| D::Error::custom("not the expected hexadecimal digits"))
+        deserializer.deserialize_str(Digits).map_err(|_| D::Error::custom("not the expected hexadecimal digits"))
     }
 }
 

@@ -77,10 +77,7 @@ impl EnvelopeKind {
         if file_bytes(&object).as_deref() != Some(bytes) {
             return Err(Damaged(Damage::Spelling));
         }
-        let stated = object
-            .get("checksum")
-            .and_then(Value::as_str)
-            .and_then(hex::decode::<KEY_BYTES>);
+        let stated = object.get("checksum").and_then(Value::as_str).and_then(hex::decode::<KEY_BYTES>);
         if stated.is_none() || stated != self.checksum(&object) {
             return Err(Damaged(Damage::Checksum));
         }
@@ -107,15 +104,9 @@ impl EnvelopeKind {
     }
 
     /// Whether `expected` is the keyed checksum of the object; compared in constant time.
-    pub fn mac_matches(
-        self,
-        object: &Map<String, Value>,
-        key: &SecretKey,
-        expected: &[u8; KEY_BYTES],
-    ) -> bool {
-        canonical(object, &["checksum", "mac"]).is_some_and(|bytes| {
-            crypto::mac_matches(key, &[self.mac_label.as_bytes(), &bytes], expected)
-        })
+    pub fn mac_matches(self, object: &Map<String, Value>, key: &SecretKey, expected: &[u8; KEY_BYTES]) -> bool {
+        canonical(object, &["checksum", "mac"])
+            .is_some_and(|bytes| crypto::mac_matches(key, &[self.mac_label.as_bytes(), &bytes], expected))
     }
 }
 
@@ -135,10 +126,7 @@ pub fn canonical(object: &Map<String, Value>, without: &[&str]) -> Option<Vec<u8
 
 fn write_object(object: &Map<String, Value>, without: &[&str], out: &mut Vec<u8>) -> Option<()> {
     // Sorted here and not by the map: another crate may switch serde_json to keeping the order of insertion.
-    let mut members: Vec<_> = object
-        .iter()
-        .filter(|(name, _)| !without.contains(&name.as_str()))
-        .collect();
+    let mut members: Vec<_> = object.iter().filter(|(name, _)| !without.contains(&name.as_str())).collect();
     members.sort_unstable_by_key(|(name, _)| name.as_bytes());
     out.push(b'{');
     for (index, (name, value)) in members.into_iter().enumerate() {
@@ -181,9 +169,7 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
         match character {
             '"' => out.extend_from_slice(b"\\\""),
             '\\' => out.extend_from_slice(b"\\\\"),
-            '\0'..='\u{1f}' => {
-                out.extend_from_slice(format!("\\u{:04x}", u32::from(character)).as_bytes())
-            }
+            '\0'..='\u{1f}' => out.extend_from_slice(format!("\\u{:04x}", u32::from(character)).as_bytes()),
             _ => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
@@ -196,22 +182,15 @@ mod tests {
     use super::*;
 
     fn canon(text: &str) -> Option<String> {
-        let Value::Object(object) = serde_json::from_str(text).unwrap() else {
-            panic!("an object")
-        };
+        let Value::Object(object) = serde_json::from_str(text).unwrap() else { panic!("an object") };
         canonical(&object, &["out"]).map(|bytes| String::from_utf8(bytes).unwrap())
     }
 
     #[test]
     fn one_object_has_one_spelling() {
-        let spelled = canon(
-            r#" {"b": [1, true, null], "out": 5, "a\u0062": "\u00e9\n\"/", "B": {"z":1,"y":2}} "#,
-        )
-        .unwrap();
-        assert_eq!(
-            spelled,
-            r#"{"B":{"y":2,"z":1},"ab":"é\u000a\"/","b":[1,true,null]}"#
-        );
+        let spelled =
+            canon(r#" {"b": [1, true, null], "out": 5, "a\u0062": "\u00e9\n\"/", "B": {"z":1,"y":2}} "#).unwrap();
+        assert_eq!(spelled, r#"{"B":{"y":2,"z":1},"ab":"é\u000a\"/","b":[1,true,null]}"#);
     }
 
     #[test]

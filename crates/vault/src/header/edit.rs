@@ -34,42 +34,21 @@ impl Header {
     /// # Errors
     /// [`HeaderError::Invalid`] if the member or slot exists, a recovery key exists, or the name cannot be kept;
     /// [`HeaderError::Outdated`]; [`HeaderError::Kdf`].
-    pub fn add_slot(
-        &mut self,
-        by: &Unlocked,
-        new: &NewSlot<'_>,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), HeaderError> {
+    pub fn add_slot(&mut self, by: &Unlocked, new: &NewSlot<'_>, rng: &mut impl CryptoRng) -> Result<(), HeaderError> {
         self.check_current(by)?;
         check_name("member name", new.name)?;
         let kind = new.secret.secret().kind();
-        if self
-            .slots
-            .iter()
-            .any(|slot| slot.slot_id == new.slot_id || slot.member_id == new.member_id)
-        {
-            return Err(HeaderError::Invalid {
-                field: "member",
-                reason: "it has a key slot already",
-            });
+        if self.slots.iter().any(|slot| slot.slot_id == new.slot_id || slot.member_id == new.member_id) {
+            return Err(HeaderError::Invalid { field: "member", reason: "it has a key slot already" });
         }
         if kind == SlotKind::Member && self.members().any(|slot| slot.name == new.name) {
-            return Err(HeaderError::Invalid {
-                field: "member name",
-                reason: "another member has it",
-            });
+            return Err(HeaderError::Invalid { field: "member name", reason: "another member has it" });
         }
         if kind == SlotKind::Recovery && self.slots.iter().any(|slot| slot.kind == kind) {
-            return Err(HeaderError::Invalid {
-                field: "recovery key",
-                reason: "the vault has one already",
-            });
+            return Err(HeaderError::Invalid { field: "recovery key", reason: "the vault has one already" });
         }
         if self.slots.len() >= MAX_SLOTS {
-            return Err(HeaderError::Invalid {
-                field: "member",
-                reason: "the vault has as many as it can hold",
-            });
+            return Err(HeaderError::Invalid { field: "member", reason: "the vault has as many as it can hold" });
         }
         let (slot, _) = Slot::create(self.vault_id, self.generation, by.data_key(), new, rng)?;
         self.slots.push(slot);
@@ -86,10 +65,7 @@ impl Header {
         let index = self.position(slot_id)?;
         let last = self.slots[index].kind == SlotKind::Member && self.members().count() == 1;
         if last {
-            return Err(HeaderError::Invalid {
-                field: "member",
-                reason: "it is the last one of this vault",
-            });
+            return Err(HeaderError::Invalid { field: "member", reason: "it is the last one of this vault" });
         }
         self.slots.remove(index);
         self.close(by)
@@ -112,26 +88,15 @@ impl Header {
         let index = self.position(slot_id)?;
         let kind = new.secret.secret().kind();
         if self.slots[index].kind != kind {
-            return Err(HeaderError::Invalid {
-                field: "key slot",
-                reason: "it is of another kind",
-            });
+            return Err(HeaderError::Invalid { field: "key slot", reason: "it is of another kind" });
         }
         let clashes = |slot: &Slot| {
             slot.slot_id == new.slot_id
                 || slot.member_id == new.member_id
                 || (kind == SlotKind::Member && slot.kind == kind && slot.name == new.name)
         };
-        if self
-            .slots
-            .iter()
-            .enumerate()
-            .any(|(other, slot)| other != index && clashes(slot))
-        {
-            return Err(HeaderError::Invalid {
-                field: "member",
-                reason: "another member has the same id or name",
-            });
+        if self.slots.iter().enumerate().any(|(other, slot)| other != index && clashes(slot)) {
+            return Err(HeaderError::Invalid { field: "member", reason: "another member has the same id or name" });
         }
         let (slot, _) = Slot::create(self.vault_id, self.generation, by.data_key(), new, rng)?;
         self.slots[index] = slot;
@@ -177,22 +142,11 @@ impl Header {
     /// # Errors
     /// [`HeaderError::Invalid`] for a name that cannot be kept or is taken; [`HeaderError::NoSuchMember`];
     /// [`HeaderError::Outdated`].
-    pub fn rename_member(
-        &mut self,
-        by: &Unlocked,
-        slot_id: Uuid,
-        name: &str,
-    ) -> Result<(), HeaderError> {
+    pub fn rename_member(&mut self, by: &Unlocked, slot_id: Uuid, name: &str) -> Result<(), HeaderError> {
         self.check_current(by)?;
         check_name("member name", name)?;
-        if self
-            .members()
-            .any(|slot| slot.name == name && slot.slot_id != slot_id)
-        {
-            return Err(HeaderError::Invalid {
-                field: "member name",
-                reason: "another member has it",
-            });
+        if self.members().any(|slot| slot.name == name && slot.slot_id != slot_id) {
+            return Err(HeaderError::Invalid { field: "member name", reason: "another member has it" });
         }
         let index = self.position(slot_id)?;
         name.clone_into(&mut self.slots[index].name);
@@ -204,11 +158,7 @@ impl Header {
     ///
     /// # Errors
     /// [`HeaderError::Outdated`]; [`HeaderError::Crypto`].
-    pub fn rekeyed(
-        &self,
-        by: &Unlocked,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(Self, Unlocked), HeaderError> {
+    pub fn rekeyed(&self, by: &Unlocked, rng: &mut impl CryptoRng) -> Result<(Self, Unlocked), HeaderError> {
         self.check_current(by)?;
         let data_key = SecretKey::random(rng);
         let mut header = self.clone();
@@ -222,18 +172,11 @@ impl Header {
     }
 
     fn position(&self, slot_id: Uuid) -> Result<usize, HeaderError> {
-        self.slots
-            .iter()
-            .position(|slot| slot.slot_id == slot_id)
-            .ok_or(HeaderError::NoSuchMember)
+        self.slots.iter().position(|slot| slot.slot_id == slot_id).ok_or(HeaderError::NoSuchMember)
     }
 
     fn check_current(&self, by: &Unlocked) -> Result<(), HeaderError> {
         let current = by.vault_id() == self.vault_id && by.generation() == self.generation;
-        if current {
-            Ok(())
-        } else {
-            Err(HeaderError::Outdated)
-        }
+        if current { Ok(()) } else { Err(HeaderError::Outdated) }
     }
 }

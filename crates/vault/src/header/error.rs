@@ -101,11 +101,7 @@ pub enum HeaderError {
 impl HeaderError {
     /// Damage that shows after unlocking; the caller adds which file it was.
     pub(super) fn damaged(detail: Damage) -> Self {
-        Self::Damaged {
-            which: HeaderFile::Primary,
-            detail,
-            copy_usable: false,
-        }
+        Self::Damaged { which: HeaderFile::Primary, detail, copy_usable: false }
     }
 }
 

@@ -60,17 +60,12 @@ impl HeaderFiles {
         let primary = read_bytes(folder, HeaderFile::Primary)?;
         let copy = read_bytes(folder, HeaderFile::Copy)?;
         if !looks_like_a_header(&primary) && !looks_like_a_header(&copy) {
-            return Err(HeaderError::NotAVault {
-                path: folder.to_owned(),
-            });
+            return Err(HeaderError::NotAVault { path: folder.to_owned() });
         }
         match (parse(primary), parse(copy)) {
             (Err(EnvelopeError::Newer(found)), _)
             | (Err(EnvelopeError::Damaged(_)), Err(EnvelopeError::Newer(found))) => {
-                Err(HeaderError::NewerFormat {
-                    found,
-                    known: FORMAT,
-                })
+                Err(HeaderError::NewerFormat { found, known: FORMAT })
             }
             (Ok(header), Ok(copy)) if header == copy => Ok(Self {
                 header,
@@ -80,30 +75,16 @@ impl HeaderFiles {
                 other: None,
             }),
             (Ok(header), copy) => {
-                let state = copy
-                    .as_ref()
-                    .map_or_else(|error| FileState::from(*error), |_| FileState::Differs);
+                let state = copy.as_ref().map_or_else(|error| FileState::from(*error), |_| FileState::Differs);
                 let other = copy.ok();
-                Ok(Self {
-                    header,
-                    source: HeaderFile::Primary,
-                    primary: FileState::Good,
-                    copy: state,
-                    other,
-                })
+                Ok(Self { header, source: HeaderFile::Primary, primary: FileState::Good, copy: state, other })
             }
-            (Err(error), Ok(header)) => Ok(Self {
-                header,
-                source: HeaderFile::Copy,
-                primary: error.into(),
-                copy: FileState::Good,
-                other: None,
-            }),
-            (Err(EnvelopeError::Damaged(detail)), Err(_)) => Err(HeaderError::Damaged {
-                which: HeaderFile::Primary,
-                detail,
-                copy_usable: false,
-            }),
+            (Err(error), Ok(header)) => {
+                Ok(Self { header, source: HeaderFile::Copy, primary: error.into(), copy: FileState::Good, other: None })
+            }
+            (Err(EnvelopeError::Damaged(detail)), Err(_)) => {
+                Err(HeaderError::Damaged { which: HeaderFile::Primary, detail, copy_usable: false })
+            }
         }
     }
 
@@ -162,11 +143,7 @@ impl HeaderFiles {
             }
             self.other = Some(other);
         }
-        Err(HeaderError::Damaged {
-            which: self.source,
-            detail,
-            copy_usable: self.other.is_some(),
-        })
+        Err(HeaderError::Damaged { which: self.source, detail, copy_usable: self.other.is_some() })
     }
 }
 
@@ -182,9 +159,7 @@ impl Header {
             action: "written",
             source,
         })?;
-        Ok(Saved {
-            copy_error: atomic_write(&folder.join(COPY_NAME), &bytes).err(),
-        })
+        Ok(Saved { copy_error: atomic_write(&folder.join(COPY_NAME), &bytes).err() })
     }
 }
 
@@ -206,11 +181,7 @@ fn parse(found: Found) -> Result<Header, EnvelopeError> {
 /// Reads one file. A file that is missing or unreadable is damage, for which there is the copy; a file that may not be read
 /// is the person's to solve.
 fn read_bytes(folder: &Path, which: HeaderFile) -> Result<Found, HeaderError> {
-    let io_error = |source| HeaderError::Io {
-        which,
-        action: "read",
-        source,
-    };
+    let io_error = |source| HeaderError::Io { which, action: "read", source };
     let file = match File::open(folder.join(which.name())) {
         Ok(file) => file,
         Err(error) => {
@@ -236,8 +207,6 @@ fn looks_like_a_header(found: &Found) -> bool {
     match found {
         Err(Damage::Missing) => false,
         Err(_) => true,
-        Ok(bytes) => {
-            bytes.len() < 64 || has(bytes, b"\"checksum\"") || has(bytes, b"conclave vault")
-        }
+        Ok(bytes) => bytes.len() < 64 || has(bytes, b"\"checksum\"") || has(bytes, b"conclave vault"),
     }
 }

@@ -45,13 +45,7 @@ pub struct Unlocked {
 }
 
 impl Unlocked {
-    pub(super) fn new(
-        vault_id: Uuid,
-        generation: u64,
-        slot: &Slot,
-        keys: MemberKeys,
-        data_key: SecretKey,
-    ) -> Self {
+    pub(super) fn new(vault_id: Uuid, generation: u64, slot: &Slot, keys: MemberKeys, data_key: SecretKey) -> Self {
         Self {
             vault_id,
             generation,
@@ -66,12 +60,7 @@ impl Unlocked {
 
     /// The same member with the data key of another generation.
     pub(super) fn with_data_key(&self, generation: u64, data_key: SecretKey) -> Self {
-        Self {
-            generation,
-            keys: self.keys.clone(),
-            data_key,
-            ..*self
-        }
+        Self { generation, keys: self.keys.clone(), data_key, ..*self }
     }
 
     /// Id of the vault.
@@ -140,21 +129,14 @@ impl Unlocked {
     pub fn subkeys(&self) -> Subkeys {
         let [database, header_mac, anchor, evidence] =
             SUBKEY_INFO.map(|info| self.data_key.derive(self.vault_id.as_bytes(), info));
-        Subkeys {
-            database,
-            header_mac,
-            anchor,
-            evidence,
-        }
+        Subkeys { database, header_mac, anchor, evidence }
     }
 
     /// Signs a statement: a decision, an acceptance, a sign-off. `purpose` says which kind of statement it is, `content` is
     /// its canonical form.
     #[must_use]
     pub fn sign_statement(&self, purpose: &str, content: &[u8]) -> [u8; 64] {
-        self.signing_key()
-            .sign(&statement(self.vault_id, purpose, content))
-            .to_bytes()
+        self.signing_key().sign(&statement(self.vault_id, purpose, content)).to_bytes()
     }
 }
 
@@ -181,12 +163,7 @@ pub fn verify_statement(
     signature: &[u8; 64],
 ) -> bool {
     VerifyingKey::from_bytes(public_key)
-        .and_then(|key| {
-            key.verify_strict(
-                &statement(vault_id, purpose, content),
-                &Signature::from_bytes(signature),
-            )
-        })
+        .and_then(|key| key.verify_strict(&statement(vault_id, purpose, content), &Signature::from_bytes(signature)))
         .is_ok()
 }
 

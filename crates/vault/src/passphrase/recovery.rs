@@ -65,8 +65,7 @@ impl RecoveryKey {
         let (mut held, mut bits, mut filled, mut digits) = (0_u16, 0_u32, 0, 0);
         for character in typed.chars().filter(|c| !is_separator(*c)) {
             digits += 1;
-            let value =
-                base32::value(character).ok_or(RecoveryKeyError::Character { position: digits })?;
+            let value = base32::value(character).ok_or(RecoveryKeyError::Character { position: digits })?;
             held = held << 5 | u16::from(value);
             bits += 5;
             if bits >= 8 {
@@ -83,11 +82,7 @@ impl RecoveryKey {
         }
         let mut key = Self([0; RECOVERY_BYTES]);
         key.0.copy_from_slice(&bytes[..RECOVERY_BYTES]);
-        if key.check() == bytes[RECOVERY_BYTES..] {
-            Ok(key)
-        } else {
-            Err(RecoveryKeyError::Check)
-        }
+        if key.check() == bytes[RECOVERY_BYTES..] { Ok(key) } else { Err(RecoveryKeyError::Check) }
     }
 
     /// The key as it is shown: eight groups of five digits with hyphens between them.
@@ -132,16 +127,8 @@ mod tests {
         let key = RecoveryKey::random(&mut crypto::os_random());
         let written = key.written();
         assert_eq!(written.len(), RECOVERY_DIGITS + 7);
-        assert!(
-            written
-                .split('-')
-                .all(|group| group.len() == RECOVERY_GROUP)
-        );
-        let sloppy = written
-            .to_lowercase()
-            .replace('-', " \u{2013} ")
-            .replace('0', "o")
-            .replace('1', "L");
+        assert!(written.split('-').all(|group| group.len() == RECOVERY_GROUP));
+        let sloppy = written.to_lowercase().replace('-', " \u{2013} ").replace('0', "o").replace('1', "L");
         assert!(RecoveryKey::parse(&sloppy).unwrap() == key);
     }
 
@@ -152,22 +139,10 @@ mod tests {
             let other = if digit == 'Z' { 'Y' } else { 'Z' };
             let mut wrong = written.to_string();
             wrong.replace_range(index..=index, &other.to_string());
-            assert_eq!(
-                RecoveryKey::parse(&wrong).unwrap_err(),
-                RecoveryKeyError::Check
-            );
+            assert_eq!(RecoveryKey::parse(&wrong).unwrap_err(), RecoveryKeyError::Check);
         }
-        assert_eq!(
-            RecoveryKey::parse("ABC").unwrap_err(),
-            RecoveryKeyError::Length { found: 3 }
-        );
-        assert_eq!(
-            RecoveryKey::parse("AB U").unwrap_err(),
-            RecoveryKeyError::Character { position: 3 }
-        );
-        assert_eq!(
-            RecoveryKey::parse(&"0".repeat(400)).unwrap_err(),
-            RecoveryKeyError::Length { found: 400 }
-        );
+        assert_eq!(RecoveryKey::parse("ABC").unwrap_err(), RecoveryKeyError::Length { found: 3 });
+        assert_eq!(RecoveryKey::parse("AB U").unwrap_err(), RecoveryKeyError::Character { position: 3 });
+        assert_eq!(RecoveryKey::parse(&"0".repeat(400)).unwrap_err(), RecoveryKeyError::Length { found: 400 });
     }
 }

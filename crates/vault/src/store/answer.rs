@@ -131,7 +131,8 @@ impl Reader<'_> {
                WHERE answer.due_on <= ? AND answer.due_on IS NOT NULL AND answer.progress <> 'done'
                  AND answer.result NOT IN ('met', 'not_applicable') AND record.trashed_at IS NULL
                ORDER BY answer.due_on LIMIT ?"#,
-            until, limit
+            until,
+            limit
         )
         .fetch_all(&mut *self.db)
         .await?;
@@ -162,7 +163,12 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A newer revision was saved; the database refused. The caller has checked the answer.
-    pub async fn save_answer(&mut self, assessment: Uuid, seq: i64, answer: &Answer) -> Result<(Answer, Event), VaultError> {
+    pub async fn save_answer(
+        &mut self,
+        assessment: Uuid,
+        seq: i64,
+        answer: &Answer,
+    ) -> Result<(Answer, Event), VaultError> {
         let before = self.read().answers(seq).await?.remove(&answer.requirement);
         let found = before.as_ref().map_or(0, |b| b.revision);
         if found != answer.revision {

@@ -12,7 +12,9 @@ impl Reader<'_> {
     /// # Errors
     /// The database refused.
     pub async fn charter(&mut self) -> Result<Charter, VaultError> {
-        let row = sqlx::query!("SELECT body FROM charter ORDER BY edition DESC LIMIT 1").fetch_optional(&mut *self.db).await?;
+        let row = sqlx::query!("SELECT body FROM charter ORDER BY edition DESC LIMIT 1")
+            .fetch_optional(&mut *self.db)
+            .await?;
         Ok(row.map(|r| serde_json::from_str(&r.body)).transpose()?.unwrap_or_default())
     }
 
@@ -56,7 +58,9 @@ impl Writer<'_> {
 
     /// Writes a fact about the vault. Only the vault itself does this, within a journalled change.
     pub(crate) async fn set_meta(&mut self, key: &str, value: &[u8]) -> Result<(), VaultError> {
-        sqlx::query!("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value).execute(&mut *self.db).await?;
+        sqlx::query!("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value)
+            .execute(&mut *self.db)
+            .await?;
         Ok(())
     }
 
@@ -64,11 +68,23 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// The database refused.
-    pub async fn keep_catalogue(&mut self, id: &str, edition: &str, sha256: [u8; 32], body: &str) -> Result<(), VaultError> {
+    pub async fn keep_catalogue(
+        &mut self,
+        id: &str,
+        edition: &str,
+        sha256: [u8; 32],
+        body: &str,
+    ) -> Result<(), VaultError> {
         let hash = sha256.to_vec();
-        sqlx::query!("INSERT OR IGNORE INTO catalogue (id, edition, sha256, body) VALUES (?, ?, ?, ?)", id, edition, hash, body)
-            .execute(&mut *self.db)
-            .await?;
+        sqlx::query!(
+            "INSERT OR IGNORE INTO catalogue (id, edition, sha256, body) VALUES (?, ?, ?, ?)",
+            id,
+            edition,
+            hash,
+            body
+        )
+        .execute(&mut *self.db)
+        .await?;
         Ok(())
     }
 }

@@ -14,9 +14,15 @@ pub(crate) async fn keep(db: &mut SqliteConnection, member: Uuid, key: &str, bod
         sqlx::query!("DELETE FROM draft WHERE member = ? AND key = ?", member, key).execute(db).await?;
     } else {
         let now = time::micros(time::now());
-        sqlx::query!("INSERT OR REPLACE INTO draft (member, key, body, saved_at) VALUES (?, ?, ?, ?)", member, key, body, now)
-            .execute(db)
-            .await?;
+        sqlx::query!(
+            "INSERT OR REPLACE INTO draft (member, key, body, saved_at) VALUES (?, ?, ?, ?)",
+            member,
+            key,
+            body,
+            now
+        )
+        .execute(db)
+        .await?;
     }
     Ok(())
 }
@@ -27,6 +33,7 @@ pub(crate) async fn keep(db: &mut SqliteConnection, member: Uuid, key: &str, bod
 /// The database refused.
 pub(crate) async fn get(db: &mut SqliteConnection, member: Uuid, key: &str) -> Result<Option<String>, VaultError> {
     let member = member.as_bytes().to_vec();
-    let row = sqlx::query!("SELECT body FROM draft WHERE member = ? AND key = ?", member, key).fetch_optional(db).await?;
+    let row =
+        sqlx::query!("SELECT body FROM draft WHERE member = ? AND key = ?", member, key).fetch_optional(db).await?;
     Ok(row.map(|r| r.body))
 }

@@ -121,7 +121,9 @@ impl Reader<'_> {
     /// # Errors
     /// The database refused.
     pub async fn head(&mut self) -> Result<Option<Head>, VaultError> {
-        let row = sqlx::query!("SELECT seq, at, hash FROM journal ORDER BY seq DESC LIMIT 1").fetch_optional(&mut *self.db).await?;
+        let row = sqlx::query!("SELECT seq, at, hash FROM journal ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *self.db)
+            .await?;
         row.map(|r| Ok(Head { seq: count(r.seq), at: count(r.at), hash: array(&r.hash)? })).transpose()
     }
 
@@ -162,7 +164,12 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// Not found; the database refused.
-    pub async fn entry(&mut self, seq: u64, offset: u64, limit: u64) -> Result<(JournalLine, SignedEntry, Vec<SubjectChange>), VaultError> {
+    pub async fn entry(
+        &mut self,
+        seq: u64,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(JournalLine, SignedEntry, Vec<SubjectChange>), VaultError> {
         let number = i64::try_from(seq).unwrap_or(i64::MAX);
         let mut query = QueryBuilder::new(LINE);
         query.push(" AND journal.seq = ").push_bind(number);
@@ -192,7 +199,9 @@ impl Reader<'_> {
             r#"SELECT s.n as "n!: i64", s.kind, s.id, p.body as "body?: String" FROM journal_subject s
                LEFT JOIN payload p ON p.seq = s.seq AND p.n = s.n
                WHERE s.seq = ? ORDER BY s.n LIMIT ? OFFSET ?"#,
-            number, limit, offset
+            number,
+            limit,
+            offset
         )
         .fetch_all(&mut *self.db)
         .await?;
@@ -233,9 +242,10 @@ impl Reader<'_> {
     /// The database refused.
     pub async fn entries_about(&mut self, id: Uuid) -> Result<Vec<u64>, VaultError> {
         let id = id.as_bytes().to_vec();
-        let rows = sqlx::query!(r#"SELECT DISTINCT seq as "seq!: i64" FROM journal_subject WHERE id = ? ORDER BY seq"#, id)
-            .fetch_all(&mut *self.db)
-            .await?;
+        let rows =
+            sqlx::query!(r#"SELECT DISTINCT seq as "seq!: i64" FROM journal_subject WHERE id = ? ORDER BY seq"#, id)
+                .fetch_all(&mut *self.db)
+                .await?;
         Ok(rows.into_iter().map(|r| count(r.seq)).collect())
     }
 
@@ -265,16 +275,24 @@ impl Reader<'_> {
         .fetch_all(&mut *self.db)
         .await?;
         let last = rows.last().map_or(after, |r| r.seq);
-        let mut payloads = sqlx::query!("SELECT seq, n, salt, body FROM payload WHERE seq > ? AND seq <= ? ORDER BY seq, n", after, last)
-            .fetch_all(&mut *self.db)
-            .await?
-            .into_iter()
-            .peekable();
-        let mut subjects = sqlx::query!("SELECT seq, n, kind, id FROM journal_subject WHERE seq > ? AND seq <= ? ORDER BY seq, n", after, last)
-            .fetch_all(&mut *self.db)
-            .await?
-            .into_iter()
-            .peekable();
+        let mut payloads = sqlx::query!(
+            "SELECT seq, n, salt, body FROM payload WHERE seq > ? AND seq <= ? ORDER BY seq, n",
+            after,
+            last
+        )
+        .fetch_all(&mut *self.db)
+        .await?
+        .into_iter()
+        .peekable();
+        let mut subjects = sqlx::query!(
+            "SELECT seq, n, kind, id FROM journal_subject WHERE seq > ? AND seq <= ? ORDER BY seq, n",
+            after,
+            last
+        )
+        .fetch_all(&mut *self.db)
+        .await?
+        .into_iter()
+        .peekable();
         let mut found = Vec::with_capacity(rows.len());
         for r in rows {
             let mut entry = Entry::from_canonical(&r.canonical).unwrap_or_else(|_| unreadable(r.seq));
@@ -287,7 +305,11 @@ impl Reader<'_> {
                 && entry.call == r.call
                 && (entry.outcome == Outcome::Refused) == (r.refused != 0)
                 && named.len() == entry.subjects.len()
-                && entry.subjects.iter().zip(&named).all(|(s, (kind, id))| s.kind == *kind && s.id.as_bytes().as_slice() == id);
+                && entry
+                    .subjects
+                    .iter()
+                    .zip(&named)
+                    .all(|(s, (kind, id))| s.kind == *kind && s.id.as_bytes().as_slice() == id);
             let mut kept = Vec::new();
             while let Some(p) = payloads.next_if(|p| p.seq == r.seq) {
                 kept.push((u32::try_from(p.n).unwrap_or(u32::MAX), p.salt, p.body));
@@ -350,7 +372,10 @@ const LINE: &str = "SELECT journal.seq, journal.at, journal.call, journal.refuse
 
 fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListJournal) {
     if let Some(subject) = ask.subject {
-        query.push(" AND journal.seq IN (SELECT seq FROM journal_subject WHERE id = ").push_bind(subject.as_bytes().to_vec()).push(")");
+        query
+            .push(" AND journal.seq IN (SELECT seq FROM journal_subject WHERE id = ")
+            .push_bind(subject.as_bytes().to_vec())
+            .push(")");
     }
     if !ask.actor.is_empty() {
         query.push(" AND journal.actor = (SELECT id FROM member WHERE name = ").push_bind(ask.actor.clone()).push(")");

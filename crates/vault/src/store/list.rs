@@ -86,9 +86,10 @@ impl Reader<'_> {
     /// # Errors
     /// The database refused.
     pub async fn counts(&mut self) -> Result<Vec<(Kind, u64)>, VaultError> {
-        let rows = sqlx::query!(r#"SELECT kind, COUNT(*) as "n!: i64" FROM record WHERE trashed_at IS NULL GROUP BY kind"#)
-            .fetch_all(&mut *self.db)
-            .await?;
+        let rows =
+            sqlx::query!(r#"SELECT kind, COUNT(*) as "n!: i64" FROM record WHERE trashed_at IS NULL GROUP BY kind"#)
+                .fetch_all(&mut *self.db)
+                .await?;
         Ok(rows.into_iter().filter_map(|r| Kind::from_name(&r.kind).map(|k| (k, count(r.n)))).collect())
     }
 
@@ -149,14 +150,23 @@ fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListRecords, charter: &Char
     query.push("kind = ").push_bind(ask.kind.name());
     query.push(if ask.trashed { " AND trashed_at IS NOT NULL" } else { " AND trashed_at IS NULL" });
     if !ask.text.trim().is_empty() {
-        query.push(" AND seq IN (SELECT rowid FROM search WHERE search MATCH ").push_bind(match_words(&ask.text)).push(")");
+        query
+            .push(" AND seq IN (SELECT rowid FROM search WHERE search MATCH ")
+            .push_bind(match_words(&ask.text))
+            .push(")");
     }
     for (column, values) in ask.filters.iter().filter(|(_, values)| !values.is_empty()) {
         filter(query, column, values, ask.today, charter);
     }
 }
 
-fn filter(query: &mut QueryBuilder<Sqlite>, column: &str, values: &[String], today: Option<NaiveDate>, charter: &Charter) {
+fn filter(
+    query: &mut QueryBuilder<Sqlite>,
+    column: &str,
+    values: &[String],
+    today: Option<NaiveDate>,
+    charter: &Charter,
+) {
     match column {
         "status" | "class" | "owner" | "unit" => {
             query.push(format!(" AND {column} IN ("));
@@ -241,7 +251,11 @@ fn order(sort: &str, descending: bool) -> String {
 
 impl Reader<'_> {
     /// Records with bodies in order of their rows, for the check.
-    pub(crate) async fn bodies_after(&mut self, after: i64, limit: i64) -> Result<Vec<crate::check::CheckedRecord>, VaultError> {
+    pub(crate) async fn bodies_after(
+        &mut self,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<crate::check::CheckedRecord>, VaultError> {
         let sql = format!(
             "SELECT {HEAD_COLUMNS}, status, class, owner, unit, due, score, cell, subject, gaps, json FROM record
              LEFT JOIN body ON body.record = seq WHERE seq > ? ORDER BY seq LIMIT ?"
@@ -251,7 +265,12 @@ impl Reader<'_> {
             .map(|r| {
                 let json: Option<String> = r.try_get("json")?;
                 let shown = row(r)?;
-                Ok(crate::check::CheckedRecord::new(r.try_get("seq")?, shown.head.kind, shown, &json.unwrap_or_default()))
+                Ok(crate::check::CheckedRecord::new(
+                    r.try_get("seq")?,
+                    shown.head.kind,
+                    shown,
+                    &json.unwrap_or_default(),
+                ))
             })
             .collect()
     }

@@ -64,7 +64,11 @@ impl Writer<'_> {
         let (role, since) = (member.role.name(), micros(member.since));
         sqlx::query!(
             "INSERT INTO member (id, name, role, signing_key, active, since) VALUES (?, ?, ?, ?, 1, ?)",
-            id, member.name, role, key, since
+            id,
+            member.name,
+            role,
+            key,
+            since
         )
         .execute(&mut *self.db)
         .await?;

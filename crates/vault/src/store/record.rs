@@ -33,7 +33,8 @@ pub struct Stored {
     pub body: Body,
 }
 
-pub(crate) const HEAD_COLUMNS: &str = "seq, id, kind, number, title, revision, created_at, updated_at, updated_by, trashed_at";
+pub(crate) const HEAD_COLUMNS: &str =
+    "seq, id, kind, number, title, revision, created_at, updated_at, updated_by, trashed_at";
 
 /// Reads the columns of [`HEAD_COLUMNS`].
 pub(crate) fn head(row: &SqliteRow) -> Result<Head, VaultError> {
@@ -197,7 +198,12 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// The database refused. The caller has checked the body.
-    pub async fn create_record(&mut self, id: Uuid, body: &Body, charter: &Charter) -> Result<(Stored, Event), VaultError> {
+    pub async fn create_record(
+        &mut self,
+        id: Uuid,
+        body: &Body,
+        charter: &Charter,
+    ) -> Result<(Stored, Event), VaultError> {
         let (stored, event) = self.create_wordless(id, body, charter).await?;
         words(self.db, stored.seq, &stored.head.reference, body).await?;
         Ok((stored, event))
@@ -238,7 +244,12 @@ impl Writer<'_> {
         Ok(event.with("source", noted))
     }
 
-    async fn create_wordless(&mut self, id: Uuid, body: &Body, charter: &Charter) -> Result<(Stored, Event), VaultError> {
+    async fn create_wordless(
+        &mut self,
+        id: Uuid,
+        body: &Body,
+        charter: &Charter,
+    ) -> Result<(Stored, Event), VaultError> {
         let kind = body.kind();
         let name = kind.name();
         let number = sqlx::query!(
@@ -280,7 +291,13 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// Not found; a newer revision was saved; the database refused.
-    pub async fn save_record(&mut self, id: Uuid, revision: i64, body: &Body, charter: &Charter) -> Result<(Stored, Event), VaultError> {
+    pub async fn save_record(
+        &mut self,
+        id: Uuid,
+        revision: i64,
+        body: &Body,
+        charter: &Charter,
+    ) -> Result<(Stored, Event), VaultError> {
         let before = self.read().record(id).await?;
         if before.head.revision != revision {
             return Err(VaultError::Conflict {
@@ -296,7 +313,11 @@ impl Writer<'_> {
         let title = body.title();
         sqlx::query!(
             "UPDATE record SET title = ?, revision = ?, updated_at = ?, updated_by = ? WHERE seq = ?",
-            title, next, now, actor, before.seq
+            title,
+            next,
+            now,
+            actor,
+            before.seq
         )
         .execute(&mut *self.db)
         .await?;
@@ -330,7 +351,9 @@ impl Writer<'_> {
     /// # Errors
     /// The database refused.
     pub async fn empty_trash(&mut self) -> Result<Vec<Event>, VaultError> {
-        let rows = sqlx::query!("SELECT id FROM record WHERE trashed_at IS NOT NULL ORDER BY seq").fetch_all(&mut *self.db).await?;
+        let rows = sqlx::query!("SELECT id FROM record WHERE trashed_at IS NOT NULL ORDER BY seq")
+            .fetch_all(&mut *self.db)
+            .await?;
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
             let gone = self.read().record(uuid(&row.id)?).await?;
@@ -356,11 +379,21 @@ impl Writer<'_> {
 }
 
 /// Writes what is derived from a body: the body itself, list columns and links.
-async fn index(db: &mut SqliteConnection, seq: i64, id: Uuid, body: &Body, charter: &Charter) -> Result<(), VaultError> {
+async fn index(
+    db: &mut SqliteConnection,
+    seq: i64,
+    id: Uuid,
+    body: &Body,
+    charter: &Charter,
+) -> Result<(), VaultError> {
     let json = serde_json::to_string(&body.to_map())?;
-    sqlx::query!("INSERT INTO body (record, json) VALUES (?, ?) ON CONFLICT (record) DO UPDATE SET json = excluded.json", seq, json)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "INSERT INTO body (record, json) VALUES (?, ?) ON CONFLICT (record) DO UPDATE SET json = excluded.json",
+        seq,
+        json
+    )
+    .execute(&mut *db)
+    .await?;
     set_columns(db, seq, body, charter).await?;
     let bytes = id.as_bytes().to_vec();
     sqlx::query!("DELETE FROM link WHERE from_id = ?", bytes).execute(&mut *db).await?;
@@ -386,9 +419,15 @@ async fn words(db: &mut SqliteConnection, seq: i64, reference: &str, body: &Body
             text.push('\n');
         }
     }
-    sqlx::query!("INSERT OR REPLACE INTO search (rowid, reference, title, text) VALUES (?, ?, ?, ?)", seq, reference, title, text)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "INSERT OR REPLACE INTO search (rowid, reference, title, text) VALUES (?, ?, ?, ?)",
+        seq,
+        reference,
+        title,
+        text
+    )
+    .execute(&mut *db)
+    .await?;
     Ok(())
 }
 

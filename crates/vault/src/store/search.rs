@@ -1,6 +1,9 @@
 //! Full-text search over all records.
 
-use super::{Reader, record::{HEAD_COLUMNS, head}};
+use super::{
+    Reader,
+    record::{HEAD_COLUMNS, head},
+};
 use crate::error::VaultError;
 use conclave_domain::call::record::{Head, SearchPage};
 use sqlx::Row;
@@ -11,11 +14,8 @@ const RANKED: i64 = 1_000;
 /// The words of a person as an FTS5 expression: every word must occur, the last may be a beginning. Quoting each word
 /// keeps FTS5's own operators out.
 pub(crate) fn match_words(text: &str) -> String {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(|w| format!("\"{w}\""))
-        .collect();
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| format!("\"{w}\"")).collect();
     if words.is_empty() {
         // Nothing that could match: a word that no tokenizer produces.
         return "\"\u{1}\"".into();
@@ -30,15 +30,14 @@ impl Reader<'_> {
     /// The database refused.
     pub async fn search(&mut self, text: &str, limit: u64) -> Result<SearchPage, VaultError> {
         let words = match_words(text);
-        let floor: Option<i64> = sqlx::query(
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?",
-        )
-        .bind(&words)
-        .bind(RANKED)
-        .fetch_optional(&mut *self.db)
-        .await?
-        .map(|r| r.try_get(0))
-        .transpose()?;
+        let floor: Option<i64> =
+            sqlx::query("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?")
+                .bind(&words)
+                .bind(RANKED)
+                .fetch_optional(&mut *self.db)
+                .await?
+                .map(|r| r.try_get(0))
+                .transpose()?;
         let sql = format!(
             "SELECT {HEAD_COLUMNS} FROM (SELECT rowid AS hit, bm25(search, 12.0, 8.0, 1.0) AS rank FROM search
                WHERE search MATCH ? AND rowid > ? ORDER BY rank LIMIT ?)

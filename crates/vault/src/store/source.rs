@@ -88,7 +88,8 @@ impl Reader<'_> {
             "SELECT record.id, source_row.key, source_row.cells FROM source_row
              JOIN source ON source.id = source_row.source JOIN record ON record.seq = source_row.record
              WHERE source.name = ? AND source.kind = ? AND record.trashed_at IS NULL ORDER BY source.id",
-            name, kind
+            name,
+            kind
         )
         .fetch_all(&mut *self.db)
         .await?;
@@ -109,7 +110,11 @@ impl Writer<'_> {
         let (kind, now, headers) = (source.kind.name(), micros(self.now), serde_json::to_string(&source.headers)?);
         let id = sqlx::query!(
             "INSERT INTO source (name, file, kind, headers, imported_at) VALUES (?, ?, ?, ?, ?)",
-            source.name, source.file, kind, headers, now
+            source.name,
+            source.file,
+            kind,
+            headers,
+            now
         )
         .execute(&mut *self.db)
         .await?
@@ -131,7 +136,11 @@ impl Writer<'_> {
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
         sqlx::query!(
             "INSERT OR REPLACE INTO source_row (source, record, line, key, cells) VALUES (?, ?, ?, ?, ?)",
-            source, record, line, row.key, cells
+            source,
+            record,
+            line,
+            row.key,
+            cells
         )
         .execute(&mut *self.db)
         .await?;

@@ -13,10 +13,7 @@ pub struct Person {
 
 impl Person {
     pub fn new(n: u8) -> Self {
-        Self {
-            id: id(200 + u128::from(n)),
-            key: SigningKey::from_bytes(&[n; 32]),
-        }
+        Self { id: id(200 + u128::from(n)), key: SigningKey::from_bytes(&[n; 32]) }
     }
 
     pub fn public(&self) -> [u8; 32] {
@@ -24,12 +21,7 @@ impl Person {
     }
 
     pub fn change(&self, action: KeyAction, may_grant: bool) -> KeyChange {
-        KeyChange {
-            action,
-            member: self.id,
-            public_key: self.public(),
-            may_grant,
-        }
+        KeyChange { action, member: self.id, public_key: self.public(), may_grant }
     }
 }
 
@@ -39,25 +31,16 @@ pub struct Journal {
 }
 
 pub fn payload(seq: u64) -> ([u8; 32], Vec<u8>) {
-    (
-        [seq as u8; 32],
-        format!("payload of entry {seq}").into_bytes(),
-    )
+    ([seq as u8; 32], format!("payload of entry {seq}").into_bytes())
 }
 
 impl Journal {
     /// Founded by Anna (1), who admits Boris (2); then `more` entries by both in turn.
     pub fn new(more: u64) -> Self {
         let (anna, boris) = (Person::new(1), Person::new(2));
-        let mut journal = Self {
-            entries: Vec::new(),
-        };
-        journal.add(&anna, |entry| {
-            entry.key_changes = vec![anna.change(KeyAction::Grant, true)]
-        });
-        journal.add(&anna, |entry| {
-            entry.key_changes = vec![boris.change(KeyAction::Grant, false)]
-        });
+        let mut journal = Self { entries: Vec::new() };
+        journal.add(&anna, |entry| entry.key_changes = vec![anna.change(KeyAction::Grant, true)]);
+        journal.add(&anna, |entry| entry.key_changes = vec![boris.change(KeyAction::Grant, false)]);
         for n in 0..more {
             journal.add(if n % 2 == 0 { &boris } else { &anna }, |_| {});
         }
@@ -73,23 +56,13 @@ impl Journal {
             generation: 1,
             actor: by.id,
             actor_key: by.public(),
-            previous: self
-                .entries
-                .last()
-                .map_or_else(|| genesis_previous(id(1)), |last| last.hash),
+            previous: self.entries.last().map_or_else(|| genesis_previous(id(1)), |last| last.hash),
             call: "system.save".into(),
             outcome: Outcome::Done,
-            subjects: vec![Subject {
-                kind: "system".into(),
-                id: id(900),
-                commitment: Some(commitment(&salt, &bytes)),
-            }],
+            subjects: vec![Subject { kind: "system".into(), id: id(900), commitment: Some(commitment(&salt, &bytes)) }],
             key_changes: Vec::new(),
             erasures: Vec::new(),
-            facts: vec![Fact {
-                name: "fields".into(),
-                value: seq.to_string(),
-            }],
+            facts: vec![Fact { name: "fields".into(), value: seq.to_string() }],
         }
     }
 
@@ -110,13 +83,7 @@ impl Journal {
     pub fn verify_with(&self, mut verifier: Verifier) -> Verdict {
         for signed in &self.entries {
             let (salt, bytes) = payload(signed.entry.seq);
-            verifier.feed(
-                signed,
-                &[Payload::Kept {
-                    salt: &salt,
-                    bytes: &bytes,
-                }],
-            );
+            verifier.feed(signed, &[Payload::Kept { salt: &salt, bytes: &bytes }]);
         }
         verifier.finish()
     }
@@ -124,17 +91,11 @@ impl Journal {
     /// Verifies without looking at payloads, for journals whose numbers were moved.
     pub fn verify_chain(&self) -> Verdict {
         let mut verifier = Verifier::new(id(1), Depth::Signatures);
-        self.entries
-            .iter()
-            .for_each(|signed| verifier.feed(signed, &[]));
+        self.entries.iter().for_each(|signed| verifier.feed(signed, &[]));
         verifier.finish()
     }
 }
 
 pub fn found(verdict: &Verdict) -> Vec<(u64, ProblemKind)> {
-    verdict
-        .problems
-        .iter()
-        .map(|problem| (problem.seq, problem.kind.clone()))
-        .collect()
+    verdict.problems.iter().map(|problem| (problem.seq, problem.kind.clone())).collect()
 }

@@ -32,10 +32,7 @@ impl TryRng for Repeatable {
     }
     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
         for chunk in out.chunks_mut(32) {
-            let block = Sha256::new()
-                .chain_update(self.0)
-                .chain_update(self.1.to_be_bytes())
-                .finalize();
+            let block = Sha256::new().chain_update(self.0).chain_update(self.1.to_be_bytes()).finalize();
             self.1 += 1;
             chunk.copy_from_slice(&block[..chunk.len()]);
         }
@@ -84,11 +81,6 @@ pub fn recovery<'a>(key: &'a RecoveryKey) -> NewSlot<'a> {
 /// A vault founded by Anna.
 pub fn vault(rng: &mut Repeatable) -> (Header, Unlocked) {
     let anna = chosen(ANNA);
-    let new = NewVault {
-        vault_id: id(1),
-        name: "Meridian Trust",
-        created_at: AT,
-        founder: member(1, "Anna", &anna),
-    };
+    let new = NewVault { vault_id: id(1), name: "Meridian Trust", created_at: AT, founder: member(1, "Anna", &anna) };
     Header::create(&new, rng).unwrap()
 }

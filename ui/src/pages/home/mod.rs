@@ -73,10 +73,30 @@ fn content(home: &Home) -> AnyView {
     let count = |kind: Kind| home.counts.get(kind.name()).copied().unwrap_or(0);
     let running = home.stages.get("deployment").unwrap_or(&0) + home.stages.get("operation").unwrap_or(&0);
     let figures = [
-        ("/systems", count(Kind::System), t!("home.systems"), t!("home.systems_more", high = home.high_risk, owners = home.without_owner)),
-        ("/systems?status=operation", home.without_approval, t!("home.unapproved"), t!("home.unapproved_more", running = running)),
-        ("/risks?tolerance=above", home.above_tolerance, t!("home.above"), t!("home.above_more", all = dom::count(count(Kind::Risk)))),
-        ("/decisions", count(Kind::Decision), t!("home.decisions"), t!("home.decisions_more", reviews = count(Kind::Review))),
+        (
+            "/systems",
+            count(Kind::System),
+            t!("home.systems"),
+            t!("home.systems_more", high = home.high_risk, owners = home.without_owner),
+        ),
+        (
+            "/systems?status=operation",
+            home.without_approval,
+            t!("home.unapproved"),
+            t!("home.unapproved_more", running = running),
+        ),
+        (
+            "/risks?tolerance=above",
+            home.above_tolerance,
+            t!("home.above"),
+            t!("home.above_more", all = dom::count(count(Kind::Risk))),
+        ),
+        (
+            "/decisions",
+            count(Kind::Decision),
+            t!("home.decisions"),
+            t!("home.decisions_more", reviews = count(Kind::Review)),
+        ),
     ];
     let card = |(href, n, what, more): (&'static str, u64, String, String)| {
         view! {

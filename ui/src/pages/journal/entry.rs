@@ -76,7 +76,8 @@ fn content(entry: &Entry, open: RwSignal<Option<u64>>) -> AnyView {
 }
 
 fn change(change: &Change) -> AnyView {
-    let name = if change.subject.name.is_empty() { subject_label(&change.subject.kind) } else { change.subject.name.clone() };
+    let name =
+        if change.subject.name.is_empty() { subject_label(&change.subject.kind) } else { change.subject.name.clone() };
     let body = if change.erased {
         view! { <p class="muted">{t!("journal.erased")}</p> }.into_any()
     } else if change.fields.is_empty() {

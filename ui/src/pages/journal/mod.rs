@@ -18,6 +18,7 @@ use conclave_domain::{
     t,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 const PAGE: u64 = 50;
 
@@ -35,7 +36,8 @@ struct Asked {
 pub fn journal() -> AnyView {
     let [actor, call, from, until] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let asked = Asked { actor, call, from, until, offset: RwSignal::new(0) };
-    let open = RwSignal::new(None::<u64>);
+    // A record's history leads here with the entry's number.
+    let open = RwSignal::new(use_query_map().with_untracked(|q| q.get("entry")).and_then(|n| n.parse::<u64>().ok()));
     let page = use_reply(move || {
         Some(ListJournal {
             subject: None,
@@ -56,7 +58,9 @@ pub fn journal() -> AnyView {
         })
     };
     let choices = Memo::new(move |_| {
-        page.with(|p| p.as_ref().and_then(|p| p.as_ref().ok()).map(|p| (p.actors.clone(), p.calls.clone())).unwrap_or_default())
+        page.with(|p| {
+            p.as_ref().and_then(|p| p.as_ref().ok()).map(|p| (p.actors.clone(), p.calls.clone())).unwrap_or_default()
+        })
     });
     view! {
         <div class="page">
@@ -87,7 +91,9 @@ fn verification() -> AnyView {
     let answer = move || {
         verdict.get().map(|v| match v {
             Err(f) => failed(&f),
-            Ok(v) => said(&if v.sound { t!("journal.sound") } else { t!("journal.unsound") }, v.sound, v.faults, v.checked),
+            Ok(v) => {
+                said(&if v.sound { t!("journal.sound") } else { t!("journal.unsound") }, v.sound, v.faults, v.checked)
+            }
         })
     };
     view! {
@@ -104,7 +110,11 @@ fn verification() -> AnyView {
 }
 
 fn filters(asked: Asked, (actors, calls): (Vec<String>, Vec<String>)) -> AnyView {
-    let choose = move |value: RwSignal<String>, id: &'static str, label: String, none: String, all: Vec<(String, String)>| {
+    let choose = move |value: RwSignal<String>,
+                       id: &'static str,
+                       label: String,
+                       none: String,
+                       all: Vec<(String, String)>| {
         view! {
             <div class="field inline"><label for=id>{label}</label>
                 <select class="input" id=id data-test=id prop:value=move || value.get()
@@ -146,6 +156,7 @@ fn lines(page: &JournalPage, asked: Asked, open: RwSignal<Option<u64>>) -> AnyVi
         return view! { <p class="muted pad">{t!("journal.none")}</p> }.into_any();
     }
     let (offset, total) = (asked.offset.get_untracked(), page.total);
+    let last = offset + PAGE >= total;
     let row = |l: &JournalLine| line(l, open);
     view! {
         <div class="scroll-x"><table class="records" data-test="journal-table">
@@ -157,9 +168,9 @@ fn lines(page: &JournalPage, asked: Asked, open: RwSignal<Option<u64>>) -> AnyVi
         </table></div>
         <div class="pager">
             <span class="muted">{format!("{}–{} / {}", offset + 1, offset + page.lines.len() as u64, dom::count(total))}</span>
-            <button type="button" class="button small" data-test="journal-newer" disabled=offset == 0
+            <button type="button" class="button small" data-test="journal-newer" disabled={offset == 0}
                 on:click=move |_| asked.offset.update(|o| *o = o.saturating_sub(PAGE))>{t!("journal.newer")}</button>
-            <button type="button" class="button small" data-test="journal-older" disabled=offset + PAGE >= total
+            <button type="button" class="button small" data-test="journal-older" disabled=last
                 on:click=move |_| asked.offset.update(|o| *o += PAGE)>{t!("journal.older")}</button>
         </div>
     }
@@ -174,7 +185,8 @@ fn line(l: &JournalLine, open: RwSignal<Option<u64>>) -> AnyView {
     if more > 0 {
         about.push_str(&format!(" {}", t!("journal.more", n = dom::count(more))));
     }
-    let refused = l.refused.then(|| crate::parts::status::status(crate::parts::status::Tone::Bad, t!("journal.refused")));
+    let refused =
+        l.refused.then(|| crate::parts::status::status(crate::parts::status::Tone::Bad, t!("journal.refused")));
     view! {
         <tr>
             <td class="n"><button type="button" class="link" data-test=format!("journal-{seq}") aria-label=t!("journal.entry", seq = seq)

@@ -48,7 +48,9 @@ pub fn build() -> AnyView {
             systems: chosen.get_untracked(),
             profile: profile.get_untracked(),
             title: title.get_untracked(),
-            as_of: day.and_then(|d| d.and_time(NaiveTime::MIN).checked_add_signed(chrono::Duration::seconds(86_399))).map(|t| t.and_utc()),
+            as_of: day
+                .and_then(|d| d.and_time(NaiveTime::MIN).checked_add_signed(chrono::Duration::seconds(86_399)))
+                .map(|t| t.and_utc()),
             out: out.get_untracked(),
             overwrite: overwrite.get_untracked(),
         };

@@ -42,7 +42,13 @@ pub fn one() -> AnyView {
 
 fn history() -> AnyView {
     let list = use_reply(move || {
-        Some(ListRecords { kind: Kind::Pack, sort: "reference".into(), descending: true, limit: 100, ..ListRecords::default() })
+        Some(ListRecords {
+            kind: Kind::Pack,
+            sort: "reference".into(),
+            descending: true,
+            limit: 100,
+            ..ListRecords::default()
+        })
     });
     let body = move || {
         list.with(|l| match l {

@@ -23,7 +23,9 @@ pub fn verify() -> AnyView {
         let call = VerifyPack { path: path.get_untracked(), with_vault: with_vault.get_untracked() };
         job.run(call, move |reply| verdict.set(Some(reply)));
     };
-    let answer = move || verdict.get().map(|v| v.map_or_else(|f| failed(&f), |v| said(&v.sentence, v.unbroken, v.faults, v.checked)));
+    let answer = move || {
+        verdict.get().map(|v| v.map_or_else(|f| failed(&f), |v| said(&v.sentence, v.unbroken, v.faults, v.checked)))
+    };
     view! {
         <section class="card" aria-labelledby="packs-verify">
             <h2 id="packs-verify">{t!("packs.verify")}</h2>

@@ -34,7 +34,11 @@ fn label(key: &str) -> String {
 }
 
 fn fault_at(fault: RwSignal<Option<Fault>>, key: &'static str) -> impl IntoView {
-    move || fault.with(|f| f.as_ref().and_then(|f| f.about(key).map(str::to_owned))).map(|s| view! { <p class="fault" role="alert">{s}</p> })
+    move || {
+        fault
+            .with(|f| f.as_ref().and_then(|f| f.about(key).map(str::to_owned)))
+            .map(|s| view! { <p class="fault" role="alert">{s}</p> })
+    }
 }
 
 type Number = (&'static str, fn(&Charter) -> u32, fn(&mut Charter, u32));

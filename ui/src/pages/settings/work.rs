@@ -27,7 +27,9 @@ pub fn check() -> AnyView {
     let answer = move || {
         verdict.get().map(|v| match v {
             Err(f) => failed(&f),
-            Ok(v) => said(&if v.sound { t!("settings.sound") } else { t!("settings.unsound") }, v.sound, v.faults, v.checked),
+            Ok(v) => {
+                said(&if v.sound { t!("settings.sound") } else { t!("settings.unsound") }, v.sound, v.faults, v.checked)
+            }
         })
     };
     view! {
@@ -56,13 +58,20 @@ pub fn export() -> AnyView {
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         done.set(None);
-        let call = ExportList { kind: kind.get_untracked(), format: format.get_untracked(), out: out.get_untracked(), overwrite: false };
+        let call = ExportList {
+            kind: kind.get_untracked(),
+            format: format.get_untracked(),
+            out: out.get_untracked(),
+            overwrite: false,
+        };
         job.run(call, move |r| done.set(Some(r)));
     };
     let answer = move || {
         done.get().map(|d| match d {
             Err(f) => failed(&f),
-            Ok(n) => view! { <p class="note good" role="status">{t!("settings.exported", n = dom::count(n))}</p> }.into_any(),
+            Ok(n) => {
+                view! { <p class="note good" role="status">{t!("settings.exported", n = dom::count(n))}</p> }.into_any()
+            }
         })
     };
     let choose = move |ev| {

@@ -47,7 +47,8 @@ fn form(start: Start, begin: RwSignal<String>, created: RwSignal<Option<Created>
     let proposed = StoredValue::new(String::new());
     let home = status.home.clone();
     Effect::new(move |_| {
-        let name: String = organisation.with(|o| o.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect());
+        let name: String =
+            organisation.with(|o| o.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect());
         let name = name.trim_matches('-').to_owned();
         if path.with_untracked(|p| p.is_empty() || *p == proposed.get_value()) {
             let place = if name.is_empty() { String::new() } else { format!("{home}/{name}.conclave") };

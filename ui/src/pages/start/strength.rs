@@ -43,7 +43,12 @@ pub fn meter(passphrase: RwSignal<String>, hints: Signal<Vec<String>>) -> AnyVie
         let s = found.get().unwrap_or_default();
         let typed = !passphrase.with(String::is_empty);
         let lit = if typed { s.score } else { 0 };
-        let bars = (0..4_u8).map(|n| { let on = n < lit; view! { <i class:on=on></i> } }).collect_view();
+        let bars = (0..4_u8)
+            .map(|n| {
+                let on = n < lit;
+                view! { <i class:on=on></i> }
+            })
+            .collect_view();
         view! {
             <div class="meter" data-score=s.score data-accepted=s.accepted.to_string() data-test="strength">
                 <span class="bars" aria-hidden="true">{bars}</span>
