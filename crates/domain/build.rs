@@ -1,4 +1,6 @@
 //! Turns `assets/translations/en/*.toml` into one sorted table of texts, so that a missing key is a compile error.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a build script that cannot go on stops the build")]
+
 use std::{collections::BTreeMap, env, fmt::Write as _, fs, path::Path};
 
 fn main() {

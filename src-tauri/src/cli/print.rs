@@ -61,7 +61,7 @@ pub fn progress(p: &Progress) {
         return;
     }
     SHOWING.store(true, Ordering::Relaxed);
-    let share = if p.total > 0 { format!(" {} %", p.done * 100 / p.total) } else { String::new() };
+    let share = (p.done * 100).checked_div(p.total).map(|percent| format!(" {percent} %")).unwrap_or_default();
     let _ = write!(std::io::stderr(), "\r\u{1b}[K{}{share}", p.stage);
 }
 

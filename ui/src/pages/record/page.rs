@@ -29,13 +29,16 @@ use leptos_router::{
     hooks::{use_navigate, use_params_map, use_query_map},
 };
 
+/// Draws the panel of a tab by its name.
+pub type Panel = fn(&str, Signal<Detail>, &Charter) -> Option<AnyView>;
+
 /// What a kind adds to the page of its records.
 #[derive(Clone, Copy, Default)]
 pub struct Special {
     /// Tabs that come after the overview.
     pub tabs: Option<fn(&Detail) -> Vec<Tab>>,
     /// The panel of such a tab; `None` for a tab of another name.
-    pub panel: Option<fn(&str, Signal<Detail>, &Charter) -> Option<AnyView>>,
+    pub panel: Option<Panel>,
     /// Tabs in which people work: they follow the record by themselves and are not built anew when it changes.
     pub live: &'static [&'static str],
     /// What stands above the fields of the overview.

@@ -94,7 +94,7 @@ fn score(here: Ethics) -> AnyView {
         let figure = |key: &'static str, value: String, words: String| {
             view! { <div class="figure-now" data-test=format!("score-{key}")><b>{value}</b><span>{words}</span></div> }
         };
-        let share = if s.mitigation_max > 0 { s.mitigation * 100 / s.mitigation_max } else { 0 };
+        let share = (s.mitigation * 100).checked_div(s.mitigation_max).unwrap_or(0);
         view! {
             {figure("answered", format!("{} / {}", s.answered, s.required), t!("review_page.answered"))}
             {figure("impact", format!("{} / {}", s.impact, s.impact_max), t!("review_page.impact"))}
