@@ -43,6 +43,14 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// Older ones turn a table of references into one of another type, and the window then stays empty.
+const OLDEST_OPTIMISER: u32 = 116;
+
+/// The number in "wasm-opt version 116 (version_116)"; 0 if there is none.
+fn version(said: &str) -> u32 {
+    said.split_whitespace().find_map(|word| word.parse().ok()).unwrap_or(0)
+}
+
 /// Compiles the interface and brings `ui/dist` up to date. Does nothing if nothing changed.
 pub fn build(profile: Profile) -> Result<(), Error> {
     Program::cargo("build").args(["-p", "conclave-ui", "--target", TRIPLE, "--profile", profile.name()]).run()?;
@@ -86,6 +94,11 @@ fn optimise(module: &Path) -> Result<(), Error> {
         eprintln!("wasm-opt is not installed, so the module stays larger than it could be (Debian package: binaryen).");
         return Ok(());
     };
+    let said = Program::new(&tool).arg("--version").output().unwrap_or_default();
+    if version(&said) < OLDEST_OPTIMISER {
+        eprintln!("wasm-opt is older than version {OLDEST_OPTIMISER} and would break tables of references; the module stays as it is.");
+        return Ok(());
+    }
     let smaller = module.with_extension("opt");
     let run = Program::new(tool).arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&smaller).run();
     if let Err(error) = run {
@@ -191,7 +204,14 @@ fn kib(bytes: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::references;
+    use super::{references, version};
+
+    #[test]
+    fn the_optimiser_says_its_version_in_words() {
+        assert_eq!(version("wasm-opt version 108 (version_108)"), 108);
+        assert_eq!(version("wasm-opt version 123"), 123);
+        assert_eq!(version(""), 0);
+    }
 
     #[test]
     fn a_page_names_its_style_sheets_and_scripts() {

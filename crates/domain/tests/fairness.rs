@@ -322,23 +322,6 @@ fn the_json_of_a_measurement_keeps_its_names() {
     }
 }
 
-/// Run with `--release -- --ignored`.
-#[test]
-#[ignore = "measures time: only a release build says something"]
-fn a_million_rows_are_counted_within_a_second() {
-    let scores = Plan { threshold_way: "at_least".into(), threshold: Some(0.5), ..plan() };
-    let mut counter = Counter::new(&scores, &headers()).unwrap();
-    let rows = [["1", "0.73", "Women"], ["0", "0.12", "Men"], ["1", "0.5", "Age 50 and over"], ["", "0.9", "Men"]];
-    let start = std::time::Instant::now();
-    for at in 0..1_000_000 {
-        counter.push(&rows[at % rows.len()]).unwrap();
-    }
-    let taken = start.elapsed();
-    assert_eq!(counter.finish("f", "", DateTime::UNIX_EPOCH, "").rows, 750_000);
-    assert!(taken.as_secs_f64() < 1.0, "{taken:?}");
-    println!("{taken:?}");
-}
-
 fn tables() -> impl Strategy<Value = Vec<[&'static str; 3]>> {
     let bit = prop::sample::select(vec!["0", "1"]);
     let group = prop::sample::select(vec!["a", "b", "c", "d"]);
