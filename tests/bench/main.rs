@@ -62,10 +62,11 @@ fn main() {
     let mut table = Table::default();
     println!("| what | to reach | measured | reached |\n| --- | --- | --- | --- |");
     let dir = tempfile::tempdir().unwrap();
+    // The pack first: its memory is the most that this process has used until then.
+    pack::pages(&mut table, dir.path());
     window::interface(&mut table);
     window::start(&mut table);
     pack::fairness(&mut table);
-    pack::pages(&mut table, dir.path());
     runtime.block_on(async {
         calls::import(&mut table, dir.path(), file).await;
         let folder = big::build(dir.path()).await;

@@ -96,7 +96,9 @@ fn optimise(module: &Path) -> Result<(), Error> {
     };
     let said = Program::new(&tool).arg("--version").output().unwrap_or_default();
     if version(&said) < OLDEST_OPTIMISER {
-        eprintln!("wasm-opt is older than version {OLDEST_OPTIMISER} and would break tables of references; the module stays as it is.");
+        eprintln!(
+            "wasm-opt is older than version {OLDEST_OPTIMISER} and would break tables of references; the module stays as it is."
+        );
         return Ok(());
     }
     let smaller = module.with_extension("opt");

@@ -171,7 +171,7 @@ impl Runs for VerifyPack {
         let path = self.path.trim().to_owned();
         let read = move || {
             let bytes = std::fs::read(&path).map_err(|e| Fault::unreadable(&path, why(&e)))?;
-            let found = conclave_pack::verify(&bytes).map_err(|e| Fault::bad_request(e.sentence()))?;
+            let found = verified(&bytes)?;
             Ok::<_, Fault>((found, crypto::hex::encode(&crypto::sha256(&[&bytes]))))
         };
         let (found, sha256) = tokio::task::spawn_blocking(read).await.map_err(|_| Fault::internal())??;
@@ -203,6 +203,25 @@ impl Runs for VerifyPack {
         Ok(verdict)
     }
 }
+
+/// What the verifier finds. A pack whose seal was damaged or cut off is a broken pack, and that is an answer; a file that never
+/// was one is bad input.
+fn verified(bytes: &[u8]) -> Result<conclave_pack::Verified, Fault> {
+    let broken = |e: &PackError| {
+        let sealed = bytes.windows(SEAL.len()).any(|w| w == SEAL);
+        matches!(e, PackError::BadSeal { .. } | PackError::NoSeal) || (sealed && matches!(e, PackError::NotAPdf))
+    };
+    match conclave_pack::verify(bytes) {
+        Ok(found) => Ok(found),
+        Err(e) if bytes.starts_with(b"%PDF") || broken(&e) => {
+            Ok(conclave_pack::Verified { faults: vec![e.sentence()], ..Default::default() })
+        }
+        Err(e) => Err(Fault::new(FaultKind::Unreachable, e.sentence(), e.next())),
+    }
+}
+
+/// How the seal of a pack begins.
+const SEAL: &[u8] = b"%CONCLAVE-";
 
 /// The journal head that a pack names.
 #[derive(serde::Deserialize)]
