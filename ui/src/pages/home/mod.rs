@@ -126,7 +126,7 @@ fn attention(home: &Home) -> AnyView {
         view! {
             <table class="records attention">
                 <thead><tr>
-                    <th scope="col">{t!("home.what")}</th><th scope="col">{t!("home.about")}</th>
+                    <th scope="col">{t!("home.what")}</th>
                     <th scope="col">{t!("field.owner")}</th><th scope="col">{t!("field.due_on")}</th>
                     <th scope="col">{t!("field.status")}</th>
                 </tr></thead>
@@ -150,8 +150,7 @@ fn line(item: &Attention) -> AnyView {
     let due = item.due.map(dom::day).unwrap_or_default();
     view! {
         <tr>
-            <td>{item.sentence.clone()}</td>
-            <td><a href=record_path(item.head.kind, &item.head.reference)>{item.head.title.clone()}</a>" "
+            <td><a href=record_path(item.head.kind, &item.head.reference)>{item.sentence.clone()}</a>" "
                 <span class="ref">{item.head.reference.clone()}</span></td>
             <td>{item.owner.clone()}</td>
             <td class="when">{due}</td>
