@@ -199,6 +199,10 @@ impl Changes for RestoreRecord {
 async fn set_trashed(writer: &mut Writer<'_>, ids: &[Uuid], trashed: bool) -> Result<Audited<Done>, Fault> {
     let mut events = Vec::new();
     for id in ids {
+        // What the board took is history; taking it away would show a system as if nothing had been decided.
+        if trashed && matches!(writer.read().record(*id).await?.body, Body::Decision(d) if d.is_decided()) {
+            return Err(Fault::invalid_field("status", t!("rule.decided_frozen")));
+        }
         events.extend(writer.set_trashed(*id, trashed).await?);
     }
     changed(events)

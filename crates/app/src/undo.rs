@@ -83,6 +83,13 @@ async fn update(writer: &mut Writer<'_>, id: Uuid, payload: &Payload, charter: &
             return Err(Fault::invalid_field("status", t!("rule.decided_frozen")));
         }
     }
+    if let (Body::Review(seen), Body::Review(before)) = (&now.body, &body)
+        && seen.fairness != before.fairness
+    {
+        // Figures that were seen cannot be unseen: the plan stays frozen.
+        return Err(Fault::invalid_field("fairness_plan", t!("rule.plan_frozen")));
+    }
+    body.check(charter)?;
     let save = SaveRecord { id: Some(id), revision: now.head.revision, body };
     allowed(save.permission())?;
     let (_, event) = writer.save_record(id, now.head.revision, &save.body, charter).await?;

@@ -142,6 +142,7 @@ async fn a_decision_needs_quorum_is_bound_to_what_was_reviewed_and_is_history_on
         send(2, &Decision { rationale: "Other.".into(), ..kept.clone() }).await.is_err(),
         "what was decided is history"
     );
+    assert!(place.app.send(TrashRecord { ids: vec![saved.head.id] }).await.is_err(), "and is not thrown away");
     kept.conditions[0].status = "met".into();
     send(2, &kept).await.expect("a condition can be met");
 }
@@ -199,6 +200,14 @@ async fn a_fairness_plan_is_frozen_once_figures_were_seen_and_figures_come_from_
     other.fairness_plan.as_mut().unwrap().reason = "Another.".into();
     let changed = place.app.send(SaveRecord { id: Some(head.id), revision: 2, body: Body::Review(other) }).await;
     assert!(changed.unwrap_err().about("fairness_plan").is_some(), "the plan is frozen");
+    let entry = place
+        .app
+        .send(ListJournal { call: "fairness.measure".into(), limit: 1, ..ListJournal::default() })
+        .await
+        .unwrap()
+        .lines[0]
+        .seq;
+    assert!(place.app.send(UndoChange { entry }).await.is_err(), "figures that were seen cannot be unseen");
     let noted = Review { notes: "Seen.".into(), ..measured };
     place
         .app
@@ -317,6 +326,13 @@ async fn a_newer_edition_of_a_file_shows_added_changed_and_missing_and_writes_al
     assert_eq!((second.added, second.changed, second.unchanged, second.missing_total), (1, 1, 1, 1));
     assert!(second.missing[0].contains('C'), "{:?}", second.missing);
     assert_eq!(place.app.send(ListRecords::default()).await.unwrap().total, 4, "the missing record stays");
+    for (kind, file) in [(Kind::Pack, "Title\nForged\n"), (Kind::Risk, "Title,Status\nR,accepted\n")] {
+        let path = place.file("forged.csv", file);
+        assert!(
+            place.app.send(RunImport { kind, ..import(path, false) }).await.is_err(),
+            "{kind:?} is not brought in by a file"
+        );
+    }
     let broken = place.file("broken.csv", "Use Case Name,Agency\nGood,X\n,X\n");
     let fault = place.app.send(import(broken, false)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Invalid, "{fault}");

@@ -16,6 +16,7 @@ use conclave_domain::{
         exchange::{ColumnPreview, ImportPreview, ImportProblem, ImportReport, PreviewImport, ReadAs, RunImport},
     },
     fault::{Fault, FaultKind},
+    kind::Kind,
     t,
 };
 use conclave_exchange::{
@@ -118,8 +119,17 @@ fn shown(problem: &Problem) -> ImportProblem {
     }
 }
 
+/// Only what an inventory holds comes in by a file: packs are built, decisions are taken, reviews and assessments are made.
+fn importable(kind: Kind) -> Result<(), Fault> {
+    match kind {
+        Kind::System | Kind::Vendor | Kind::Asset | Kind::Risk => Ok(()),
+        _ => Err(Fault::bad_request(t!("app.not_importable", kind = kind.many()))),
+    }
+}
+
 impl Runs for PreviewImport {
     async fn run(self, _: &App, job: &Job) -> Result<ImportPreview, Fault> {
+        importable(self.kind)?;
         let table = read_file(&self.path, &self.read_as, ROWS, job).await?;
         job.step(&t!("app.stage_mapping"), 0, 0)?;
         let fields = targets::fields(self.kind);
@@ -160,6 +170,7 @@ fn excerpt(cell: &str) -> String {
 
 impl Runs for RunImport {
     async fn run(self, app: &App, job: &Job) -> Result<ImportReport, Fault> {
+        importable(self.kind)?;
         let table = read_file(&self.path, &self.read_as, ROWS, job).await?;
         job.step(&t!("app.stage_mapping"), 0, 0)?;
         let fields = targets::fields(self.kind);

@@ -49,7 +49,7 @@ impl Plan {
         let mut rows = Vec::with_capacity(mapped.len());
         for row in mapped {
             let values = values(kind, &row.values);
-            if let Err(fault) = Body::from_map(kind, values.clone()).and_then(|b| b.check(&Charter::default())) {
+            if let Err(fault) = Body::from_map(kind, values.clone()).and_then(|b| acceptable(&b)) {
                 problems.push(problem(row.line, &fault));
             }
             let cells = row.unmapped.into_iter().map(|(header, cell)| {
@@ -166,6 +166,14 @@ fn differences(before: &Stored, after: &Body) -> Vec<(String, String, String, St
         })
         .filter(|(_, _, a, b)| a != b)
         .collect()
+}
+
+/// Holds the invariants, and that nobody accepts a risk by a spreadsheet: an acceptance needs a member who may give it.
+fn acceptable(body: &Body) -> Result<(), Fault> {
+    if matches!(body, Body::Risk(risk) if risk.status == "accepted") {
+        return Err(Fault::invalid_field("status", t!("app.accept_by_hand")));
+    }
+    body.check(&Charter::default())
 }
 
 /// The mapped texts as values of the body.
