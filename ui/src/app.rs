@@ -1,26 +1,30 @@
 //! The frame around all pages: unlock first, then navigation, the page, the palette and messages.
 
 use crate::{
-    call::touch,
+    call::{send, watch},
     pages,
     palette::{Palette, palette},
-    parts::{dom, icon::icon, loading::failed, toast},
-    rail,
+    parts::{icon::icon, toast},
     state::{Session, provide_session},
 };
-use conclave_domain::{call::Tag, fault::Fault, t};
-use leptos::{ev, leptos_dom::helpers::document, prelude::*};
+use conclave_domain::{
+    call::{
+        Tag,
+        record::GetHome,
+        session::{LockVault, OpenVaultInfo},
+    },
+    field::choice_label,
+    kind::Kind,
+    t,
+};
+use leptos::{ev, leptos_dom::helpers::document, prelude::*, task::spawn_local};
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{A, Route, Router, Routes},
     hooks::use_location,
     path,
 };
-use std::time::Duration;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
-
-/// How long the heading of a page is waited for: this often, after this long.
-const LOOKS: u32 = 40;
-const LOOK: Duration = Duration::from_millis(50);
 
 /// The whole window.
 pub fn app() -> AnyView {
@@ -29,57 +33,30 @@ pub fn app() -> AnyView {
         let held = session.held.get();
         session.status.with(|s| s.as_ref().map(|s| s.vault.as_ref().filter(|_| !held).map(|v| v.path.clone())))
     });
-    // Texts are plain words once they are on the page, so another language draws the page anew.
-    let language = Memo::new(move |_| session.preferences().language);
-    let content = move || {
-        language.track();
-        match open.get() {
-            None => session.fault.get().map_or_else(waiting, |fault| unreachable(&fault)),
-            Some(None) => pages::start::start(),
-            Some(Some(_)) => shell(),
-        }
+    let content = move || match open.get() {
+        None => view! { <p class="waiting" role="status">{t!("part.loading")}</p> }.into_any(),
+        Some(None) => pages::start::start(),
+        Some(Some(_)) => shell(),
     };
     view! { <Router>{content}</Router> {toast::toasts()} }.into_any()
 }
 
-fn waiting() -> AnyView {
-    view! { <p class="waiting" role="status">{t!("part.loading")}</p> }.into_any()
-}
-
-/// The shell gives no answer: the page was opened in a browser, or the program is in trouble.
-fn unreachable(fault: &Fault) -> AnyView {
-    view! {
-        <main class="alone">
-            <h1>"Conclave"</h1>
-            {failed(fault)}
-            <p><button type="button" class="button" data-test="again" on:click=move |_| touch(Tag::Session)>{t!("part.again")}</button></p>
-        </main>
-    }
-    .into_any()
-}
-
 fn shell() -> AnyView {
+    let session = Session::here();
     let palette_state = Palette::new();
     provide_context(palette_state);
-    pages::journal::provide_filters();
     shortcuts(palette_state);
-    let narrow = rail::is_narrow();
+    let narrow = move || session.preferences().narrow;
     view! {
-        <a class="skip" href="#main" on:click=skip>{t!("nav.skip")}</a>
-        <div class="shell" class:narrow=move || narrow.get()>
-            {rail::rail()}
+        <a class="skip" href="#main">{t!("nav.skip")}</a>
+        <div class="shell" class:narrow=narrow>
+            {rail()}
             {top(palette_state)}
             <main id="main" tabindex="-1">{notices()}{routes()}</main>
         </div>
         {palette(palette_state)}
     }
     .into_any()
-}
-
-/// The router would take the address of the link for a page.
-fn skip(event: web_sys::MouseEvent) {
-    event.prevent_default();
-    dom::focus(document().get_element_by_id("main"));
 }
 
 fn routes() -> AnyView {
@@ -124,49 +101,25 @@ fn routes() -> AnyView {
 /// know where they are.
 fn follow() {
     let path = use_location().pathname;
-    let visit = StoredValue::new(0_u32);
+    let first = StoredValue::new(true);
     Effect::new(move |_| {
         path.track();
-        let mine = visit.get_value().wrapping_add(1);
-        visit.set_value(mine);
-        greet(visit, mine, LOOKS);
+        let focus = !first.get_value();
+        first.set_value(false);
+        set_timeout(
+            move || {
+                let Some(heading) = document().query_selector("main h1").ok().flatten() else { return };
+                document().set_title(&format!("{} · Conclave", heading.text_content().unwrap_or_default()));
+                if focus {
+                    let _ = heading.set_attribute("tabindex", "-1");
+                    if let Ok(heading) = heading.dyn_into::<web_sys::HtmlElement>() {
+                        let _ = heading.focus();
+                    }
+                }
+            },
+            std::time::Duration::from_millis(120),
+        );
     });
-}
-
-/// Looks for the heading until it is there: a page may still be waiting for its reply.
-fn greet(visit: StoredValue<u32>, mine: u32, looks: u32) {
-    let look = move || {
-        if visit.try_get_value() != Some(mine) {
-            return;
-        }
-        let Some(heading) = document().query_selector("main h1").ok().flatten() else {
-            if looks > 0 {
-                greet(visit, mine, looks - 1);
-            }
-            return;
-        };
-        entitle(&heading.text_content().unwrap_or_default());
-        if !is_writing()
-            && let Ok(heading) = heading.dyn_into::<web_sys::HtmlElement>()
-        {
-            let _ = heading.set_attribute("tabindex", "-1");
-            let _ = heading.focus();
-        }
-    };
-    set_timeout(look, LOOK);
-}
-
-/// Whether the page, or the person, has put the cursor into a field already.
-fn is_writing() -> bool {
-    document().active_element().is_some_and(|e| {
-        matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-            && e.closest("main, dialog").is_ok_and(|m| m.is_some())
-    })
-}
-
-/// Names the window after what it shows.
-pub fn entitle(page: &str) {
-    document().set_title(&format!("{page} · Conclave"));
 }
 
 fn shortcuts(palette: Palette) {
@@ -176,12 +129,20 @@ fn shortcuts(palette: Palette) {
         }
         match event.key().to_lowercase().as_str() {
             "k" => palette.open(),
-            "l" => rail::lock(),
+            "l" => lock(),
             _ => return,
         }
         event.prevent_default();
     });
     on_cleanup(move || handle.remove());
+}
+
+fn lock() {
+    spawn_local(async {
+        if let Err(fault) = send(LockVault {}).await {
+            toast::fault(&fault);
+        }
+    });
 }
 
 /// What was noticed when the vault was opened.
@@ -193,11 +154,101 @@ fn notices() -> AnyView {
 fn top(palette: Palette) -> AnyView {
     view! {
         <header class="top">
-            {rail::place()}
             <button type="button" class="find" data-test="palette-open" on:click=move |_| palette.open()>
                 {icon("search")}<span>{t!("nav.find")}</span><kbd>"Ctrl K"</kbd>
             </button>
         </header>
+    }
+    .into_any()
+}
+
+/// The groups of the navigation: heading, then path, icon and kind or key of the label.
+enum Place {
+    Kind(Kind),
+    Page(&'static str, &'static str, fn() -> String),
+}
+
+fn groups() -> Vec<(String, Vec<Place>)> {
+    use Place::{Kind as K, Page as P};
+    vec![
+        (String::new(), vec![P("/", "home", || t!("nav.home"))]),
+        (t!("nav.inventory"), vec![K(Kind::System), K(Kind::Vendor), K(Kind::Asset)]),
+        (t!("nav.assurance"), vec![K(Kind::Assessment), K(Kind::Risk), K(Kind::Review)]),
+        (t!("nav.board"), vec![K(Kind::Decision)]),
+        (
+            t!("nav.record"),
+            vec![
+                K(Kind::Pack),
+                P("/journal", "journal", || t!("nav.journal")),
+                P("/import", "import", || t!("nav.import")),
+                P("/trash", "trash", || t!("nav.trash")),
+                P("/settings", "settings", || t!("nav.settings")),
+            ],
+        ),
+    ]
+}
+
+fn rail() -> AnyView {
+    let counts = RwSignal::new(BTreeMap::<String, u64>::new());
+    Effect::new(move |_| {
+        watch(Tag::Records);
+        spawn_local(async move {
+            if let Ok(home) = send(GetHome { today: crate::parts::dom::today() }).await {
+                let _ = counts.try_set(home.counts);
+            }
+        });
+    });
+    let group = move |(heading, places): (String, Vec<Place>)| {
+        let titled = !heading.is_empty();
+        view! {
+            {titled.then(|| view! { <h2 class="rail-head">{heading}</h2> })}
+            <ul>{places.into_iter().map(|p| place(p, counts)).collect_view()}</ul>
+        }
+    };
+    let session = Session::here();
+    view! {
+        <nav class="rail" aria-label=t!("nav.label")>
+            <p class="brand">{icon("key")}<span>"Conclave"</span></p>
+            {groups().into_iter().map(group).collect_view()}
+            <div class="who">
+                {move || session.vault().map(who)}
+                <div class="who-acts">
+                    <button type="button" class="button small" data-test="lock" on:click=move |_| lock()>
+                        {icon("lock")}<span>{t!("nav.lock")}</span>
+                    </button>
+                    <button type="button" class="icon-button" data-test="nav-narrow" aria-label=t!("nav.narrow")
+                        aria-pressed=move || session.preferences().narrow.to_string()
+                        on:click=move |_| session.prefer(|p| p.narrow = !p.narrow)>"⇤"</button>
+                </div>
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+fn place(place: Place, counts: RwSignal<BTreeMap<String, u64>>) -> AnyView {
+    let (path, sign, label, kind) = match place {
+        Place::Kind(kind) => (format!("/{}s", kind.name()), format!("{}s", kind.name()), kind.many(), Some(kind)),
+        Place::Page(path, sign, label) => (path.to_owned(), sign.to_owned(), label(), None),
+    };
+    let count = move || kind.and_then(|k| counts.with(|c| c.get(k.name()).copied())).map(crate::parts::dom::count);
+    let exact = path == "/";
+    let (test, drawing, title) = (format!("nav-{sign}"), icon(&sign), label.clone());
+    view! {
+        <li><A href=path exact=exact attr:data-test=test attr:title=title>{drawing}<span>{label}</span><b>{count}</b></A></li>
+    }
+    .into_any()
+}
+
+fn who(vault: OpenVaultInfo) -> AnyView {
+    let lock = match vault.auto_lock_minutes {
+        0 => t!("nav.locks_never"),
+        minutes => t!("nav.locks", minutes = minutes),
+    };
+    view! {
+        <p class="who-vault" title=vault.path>{vault.organisation}</p>
+        <p>{vault.member}" · "{choice_label("role", &vault.role)}</p>
+        <p class="muted">{lock}" "<kbd>"Ctrl L"</kbd></p>
     }
     .into_any()
 }

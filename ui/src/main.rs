@@ -8,7 +8,6 @@ mod call;
 mod pages;
 mod palette;
 mod parts;
-mod rail;
 mod state;
 
 fn main() {

@@ -6,7 +6,6 @@ use conclave_domain::{
         Tag,
         session::{GetStatus, OpenVaultInfo, Preferences, SavePreferences, Status, StayAwake},
     },
-    fault::Fault,
     text,
 };
 use leptos::{ev, leptos_dom::helpers::document, prelude::*, task::spawn_local};
@@ -23,24 +22,17 @@ pub struct Session {
     pub locked_itself: RwSignal<bool>,
     /// Whether the start page stays although a vault is open: while the recovery key is shown.
     pub held: RwSignal<bool>,
-    /// Why there is no status.
-    pub fault: RwSignal<Option<Fault>>,
 }
 
 impl Session {
     /// The session of this window.
     pub fn here() -> Self {
         // Provided by `app` around everything.
-        use_context().unwrap_or_else(Self::new)
-    }
-
-    fn new() -> Self {
-        Self {
+        use_context().unwrap_or_else(|| Self {
             status: RwSignal::new(None),
             locked_itself: RwSignal::new(false),
             held: RwSignal::new(false),
-            fault: RwSignal::new(None),
-        }
+        })
     }
 
     /// The open vault.
@@ -70,18 +62,15 @@ impl Session {
 
 /// Keeps the session true: asks again when it was touched, and listens to the shell and to the person.
 pub fn provide_session() -> Session {
-    let session = Session::new();
+    let session =
+        Session { status: RwSignal::new(None), locked_itself: RwSignal::new(false), held: RwSignal::new(false) };
     provide_context(session);
     Effect::new(move |_| {
         watch(Tag::Session);
         spawn_local(async move {
-            match send(GetStatus {}).await {
-                Ok(status) => {
-                    text::set_pseudo_locale(status.preferences.language == "pseudo");
-                    session.fault.set(None);
-                    session.status.set(Some(status));
-                }
-                Err(fault) => session.fault.set(Some(fault)),
+            if let Ok(status) = send(GetStatus {}).await {
+                text::set_pseudo_locale(status.preferences.language == "pseudo");
+                session.status.set(Some(status));
             }
         });
     });
@@ -110,10 +99,7 @@ pub fn provide_session() -> Session {
             });
         }
     };
-    // Who reads a long page only scrolls and points.
     window_event_listener(ev::keydown, move |_| awake());
     window_event_listener(ev::pointerdown, move |_| awake());
-    window_event_listener(ev::pointermove, move |_| awake());
-    window_event_listener(ev::wheel, move |_| awake());
     session
 }
