@@ -1,29 +1,19 @@
 //! The frame around all pages: unlock first, then navigation, the page, the palette and messages.
 
 use crate::{
-    call::{send, watch},
     pages,
     palette::{Palette, palette},
     parts::{icon::icon, toast},
+    rail,
     state::{Session, provide_session},
 };
-use conclave_domain::{
-    call::{
-        Tag,
-        record::GetHome,
-        session::{LockVault, OpenVaultInfo},
-    },
-    field::choice_label,
-    kind::Kind,
-    t,
-};
-use leptos::{ev, leptos_dom::helpers::document, prelude::*, task::spawn_local};
+use conclave_domain::t;
+use leptos::{ev, leptos_dom::helpers::document, prelude::*};
 use leptos_router::{
-    components::{A, Route, Router, Routes},
+    components::{Route, Router, Routes},
     hooks::use_location,
     path,
 };
-use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
 /// The whole window.
@@ -45,12 +35,13 @@ fn shell() -> AnyView {
     let session = Session::here();
     let palette_state = Palette::new();
     provide_context(palette_state);
+    pages::journal::provide_filters();
     shortcuts(palette_state);
     let narrow = move || session.preferences().narrow;
     view! {
         <a class="skip" href="#main">{t!("nav.skip")}</a>
         <div class="shell" class:narrow=narrow>
-            {rail()}
+            {rail::rail()}
             {top(palette_state)}
             <main id="main" tabindex="-1">{notices()}{routes()}</main>
         </div>
@@ -129,20 +120,12 @@ fn shortcuts(palette: Palette) {
         }
         match event.key().to_lowercase().as_str() {
             "k" => palette.open(),
-            "l" => lock(),
+            "l" => rail::lock(),
             _ => return,
         }
         event.prevent_default();
     });
     on_cleanup(move || handle.remove());
-}
-
-fn lock() {
-    spawn_local(async {
-        if let Err(fault) = send(LockVault {}).await {
-            toast::fault(&fault);
-        }
-    });
 }
 
 /// What was noticed when the vault was opened.
@@ -158,97 +141,6 @@ fn top(palette: Palette) -> AnyView {
                 {icon("search")}<span>{t!("nav.find")}</span><kbd>"Ctrl K"</kbd>
             </button>
         </header>
-    }
-    .into_any()
-}
-
-/// The groups of the navigation: heading, then path, icon and kind or key of the label.
-enum Place {
-    Kind(Kind),
-    Page(&'static str, &'static str, fn() -> String),
-}
-
-fn groups() -> Vec<(String, Vec<Place>)> {
-    use Place::{Kind as K, Page as P};
-    vec![
-        (String::new(), vec![P("/", "home", || t!("nav.home"))]),
-        (t!("nav.inventory"), vec![K(Kind::System), K(Kind::Vendor), K(Kind::Asset)]),
-        (t!("nav.assurance"), vec![K(Kind::Assessment), K(Kind::Risk), K(Kind::Review)]),
-        (t!("nav.board"), vec![K(Kind::Decision)]),
-        (
-            t!("nav.record"),
-            vec![
-                K(Kind::Pack),
-                P("/journal", "journal", || t!("nav.journal")),
-                P("/import", "import", || t!("nav.import")),
-                P("/trash", "trash", || t!("nav.trash")),
-                P("/settings", "settings", || t!("nav.settings")),
-            ],
-        ),
-    ]
-}
-
-fn rail() -> AnyView {
-    let counts = RwSignal::new(BTreeMap::<String, u64>::new());
-    Effect::new(move |_| {
-        watch(Tag::Records);
-        spawn_local(async move {
-            if let Ok(home) = send(GetHome { today: crate::parts::dom::today() }).await {
-                let _ = counts.try_set(home.counts);
-            }
-        });
-    });
-    let group = move |(heading, places): (String, Vec<Place>)| {
-        let titled = !heading.is_empty();
-        view! {
-            {titled.then(|| view! { <h2 class="rail-head">{heading}</h2> })}
-            <ul>{places.into_iter().map(|p| place(p, counts)).collect_view()}</ul>
-        }
-    };
-    let session = Session::here();
-    view! {
-        <nav class="rail" aria-label=t!("nav.label")>
-            <p class="brand">{icon("key")}<span>"Conclave"</span></p>
-            {groups().into_iter().map(group).collect_view()}
-            <div class="who">
-                {move || session.vault().map(who)}
-                <div class="who-acts">
-                    <button type="button" class="button small" data-test="lock" on:click=move |_| lock()>
-                        {icon("lock")}<span>{t!("nav.lock")}</span>
-                    </button>
-                    <button type="button" class="icon-button" data-test="nav-narrow" aria-label=t!("nav.narrow")
-                        aria-pressed=move || session.preferences().narrow.to_string()
-                        on:click=move |_| session.prefer(|p| p.narrow = !p.narrow)>"⇤"</button>
-                </div>
-            </div>
-        </nav>
-    }
-    .into_any()
-}
-
-fn place(place: Place, counts: RwSignal<BTreeMap<String, u64>>) -> AnyView {
-    let (path, sign, label, kind) = match place {
-        Place::Kind(kind) => (format!("/{}s", kind.name()), format!("{}s", kind.name()), kind.many(), Some(kind)),
-        Place::Page(path, sign, label) => (path.to_owned(), sign.to_owned(), label(), None),
-    };
-    let count = move || kind.and_then(|k| counts.with(|c| c.get(k.name()).copied())).map(crate::parts::dom::count);
-    let exact = path == "/";
-    let (test, drawing, title) = (format!("nav-{sign}"), icon(&sign), label.clone());
-    view! {
-        <li><A href=path exact=exact attr:data-test=test attr:title=title>{drawing}<span>{label}</span><b>{count}</b></A></li>
-    }
-    .into_any()
-}
-
-fn who(vault: OpenVaultInfo) -> AnyView {
-    let lock = match vault.auto_lock_minutes {
-        0 => t!("nav.locks_never"),
-        minutes => t!("nav.locks", minutes = minutes),
-    };
-    view! {
-        <p class="who-vault" title=vault.path>{vault.organisation}</p>
-        <p>{vault.member}" · "{choice_label("role", &vault.role)}</p>
-        <p class="muted">{lock}" "<kbd>"Ctrl L"</kbd></p>
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ mod call;
 mod pages;
 mod palette;
 mod parts;
+mod rail;
 mod state;
 
 fn main() {

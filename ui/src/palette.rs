@@ -1,12 +1,17 @@
 //! The command palette (Ctrl K): pages, actions, and records as the person types.
 
-use crate::{call::send, parts::path::record_path};
+use crate::{
+    call::send,
+    parts::path::{list_path, new_path, record_path},
+    rail,
+    state::Session,
+};
 use conclave_domain::{
     call::record::{Head, Search},
     kind::Kind,
     t,
 };
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, leptos_dom::helpers::document, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use std::time::Duration;
 
@@ -36,50 +41,72 @@ impl Palette {
         self.shown.set(true);
     }
 
+    /// What fits the words: pages and actions that begin with them, then records, then what else contains them.
     fn choices(self) -> Vec<Choice> {
-        let words = self.text.with(|t| t.to_lowercase());
-        let fits = |label: &str| words.split_whitespace().all(|w| label.to_lowercase().contains(w));
-        let mut all: Vec<Choice> = self.hits.with(|hits| {
-            hits.iter()
-                .map(|h| Choice {
-                    label: h.title.clone(),
-                    about: format!("{} {}", h.kind.one(), h.reference),
-                    path: record_path(h.kind, &h.reference),
-                })
-                .collect()
+        let words = self.text.with(|t| t.trim().to_lowercase());
+        let fits = |label: &str| words.split_whitespace().all(|w| label.contains(w));
+        let (mut first, mut last) = (Vec::new(), Vec::new());
+        for choice in fixed() {
+            let label = choice.label.to_lowercase();
+            if label.starts_with(&words) {
+                first.push(choice);
+            } else if fits(&label) {
+                last.push(choice);
+            }
+        }
+        self.hits.with(|hits| {
+            first.extend(hits.iter().map(|h| Choice {
+                label: h.title.clone(),
+                about: format!("{} {}", h.kind.one(), h.reference),
+                go: Go::To(record_path(h.kind, &h.reference)),
+            }));
         });
-        let kinds =
-            [Kind::System, Kind::Vendor, Kind::Asset, Kind::Assessment, Kind::Risk, Kind::Review, Kind::Decision];
-        let mut fixed: Vec<Choice> = Vec::new();
-        for kind in Kind::ALL {
-            fixed.push(Choice { label: kind.many(), about: t!("palette.page"), path: format!("/{}s", kind.name()) });
-        }
-        for (label, path) in [
-            (t!("nav.home"), "/"),
-            (t!("nav.journal"), "/journal"),
-            (t!("nav.import"), "/import"),
-            (t!("nav.trash"), "/trash"),
-            (t!("nav.settings"), "/settings"),
-        ] {
-            fixed.push(Choice { label, about: t!("palette.page"), path: path.into() });
-        }
-        for kind in kinds {
-            fixed.push(Choice {
-                label: t!("palette.new", kind = kind.one()),
-                about: t!("palette.action"),
-                path: format!("/{}s/new", kind.name()),
-            });
-        }
-        all.extend(fixed.into_iter().filter(|c| fits(&c.label)));
-        all
+        first.extend(last);
+        first
     }
+}
+
+/// Where a choice leads, or what it does.
+#[derive(Clone, PartialEq)]
+enum Go {
+    To(String),
+    Lock,
+    Theme(&'static str),
 }
 
 #[derive(Clone, PartialEq)]
 struct Choice {
     label: String,
     about: String,
-    path: String,
+    go: Go,
+}
+
+/// Pages, then actions.
+fn fixed() -> Vec<Choice> {
+    let page = |label, path: String| Choice { label, about: t!("palette.page"), go: Go::To(path) };
+    let act = |label, go| Choice { label, about: t!("palette.action"), go };
+    let mut all = vec![page(t!("nav.home"), "/".into())];
+    all.extend(Kind::ALL.into_iter().map(|kind| page(kind.many(), list_path(kind))));
+    for (label, path) in [
+        (t!("nav.journal"), "/journal"),
+        (t!("nav.import"), "/import"),
+        (t!("nav.trash"), "/trash"),
+        (t!("nav.settings"), "/settings"),
+    ] {
+        all.push(page(label, path.into()));
+    }
+    let kinds = Kind::ALL.into_iter().filter(|k| *k != Kind::Pack);
+    all.extend(kinds.map(|kind| act(t!("palette.new", kind = kind.one()), Go::To(new_path(kind, None)))));
+    all.extend([
+        act(t!("home.pack"), Go::To("/packs".into())),
+        act(t!("journal.verify"), Go::To("/journal".into())),
+        act(t!("settings.check"), Go::To("/settings".into())),
+        act(t!("palette.lock"), Go::Lock),
+        act(t!("palette.theme", theme = t!("settings.theme_light")), Go::Theme("light")),
+        act(t!("palette.theme", theme = t!("settings.theme_dark")), Go::Theme("dark")),
+        act(t!("palette.theme", theme = t!("settings.theme_system")), Go::Theme("system")),
+    ]);
+    all
 }
 
 /// The palette's dialog.
@@ -101,18 +128,28 @@ pub fn palette(state: Palette) -> AnyView {
     });
     search(state);
     let choices = Memo::new(move |_| state.choices());
+    let session = Session::here();
     let go = move |at: usize| {
-        if let Some(choice) = choices.with_untracked(|c| c.get(at).cloned()) {
-            state.shown.set(false);
-            navigate(&choice.path, Default::default());
+        let Some(choice) = choices.with_untracked(|c| c.get(at).cloned()) else { return };
+        state.shown.set(false);
+        match choice.go {
+            Go::To(path) => navigate(&path, Default::default()),
+            Go::Lock => rail::lock(),
+            Go::Theme(theme) => session.prefer(|p| p.theme = theme.into()),
         }
     };
+    Effect::new(move |_| {
+        let at = state.at.get();
+        show(at);
+    });
     let enter = go.clone();
     let keys = move |event: web_sys::KeyboardEvent| {
         let last = choices.with_untracked(Vec::len).saturating_sub(1);
         match event.key().as_str() {
             "ArrowDown" => state.at.update(|at| *at = (*at + 1).min(last)),
             "ArrowUp" => state.at.update(|at| *at = at.saturating_sub(1)),
+            "PageDown" => state.at.update(|at| *at = (*at + 8).min(last)),
+            "PageUp" => state.at.update(|at| *at = at.saturating_sub(8)),
             "Enter" => enter(state.at.get_untracked()),
             _ => return,
         }
@@ -136,10 +173,21 @@ pub fn palette(state: Palette) -> AnyView {
             <ul id="palette-list" role="listbox" aria-label=t!("palette.results")>
                 {move || choices.get().into_iter().enumerate().map(line.clone()).collect_view()}
             </ul>
+            <p class="sr-only" role="status">{move || t!("palette.count", n = choices.with(Vec::len))}</p>
             {move || choices.with(Vec::is_empty).then(|| view! { <p class="muted pad">{t!("palette.nothing")}</p> })}
         </dialog>
     }
     .into_any()
+}
+
+/// Brings a line of the list into sight.
+fn show(at: usize) {
+    let found = document().get_element_by_id(&format!("palette-{at}"));
+    if let Some(line) = found {
+        let into = web_sys::ScrollIntoViewOptions::new();
+        into.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        line.scroll_into_view_with_scroll_into_view_options(&into);
+    }
 }
 
 /// Asks for records a moment after the last key.

@@ -13,7 +13,9 @@ use crate::{
 };
 use conclave_domain::{
     call::record::{Attention, GetHome, Home},
+    field::choice_label,
     kind::Kind,
+    noun::system::STAGE,
     t,
 };
 use leptos::prelude::*;
@@ -110,7 +112,7 @@ fn content(home: &Home) -> AnyView {
         <div class="figures">{figures.map(card).into_iter().collect_view()}</div>
         <div class="home-columns">
             {attention(home)}
-            {coverage(home)}
+            <div class="stack">{coverage(home)}{stages(home)}</div>
         </div>
     }
     .into_any()
@@ -146,7 +148,13 @@ fn attention(home: &Home) -> AnyView {
 }
 
 fn line(item: &Attention) -> AnyView {
-    let (tone, word) = if item.overdue { (Tone::Bad, t!("home.overdue")) } else { (Tone::Part, t!("home.soon")) };
+    // What is past its day is overdue; what has no day, or one to come, is held up by something else.
+    let late = item.due.is_some_and(|due| due < dom::today());
+    let (tone, word) = match (item.overdue, late) {
+        (true, true) => (Tone::Bad, t!("home.overdue")),
+        (true, false) => (Tone::Bad, t!("home.blocked")),
+        (false, _) => (Tone::Part, t!("home.soon")),
+    };
     let due = item.due.map(dom::day).unwrap_or_default();
     view! {
         <tr>
@@ -170,6 +178,29 @@ fn coverage(home: &Home) -> AnyView {
             {stages.collect_view()}
             {legend()}
             <p class="muted">{t!("home.coverage_about")}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The systems by stage of life, each leading to its list.
+fn stages(home: &Home) -> AnyView {
+    let most = home.stages.values().copied().max().unwrap_or(0).max(1);
+    let line = |stage: &&'static str| {
+        let n = home.stages.get(*stage).copied().unwrap_or(0);
+        let width = format!("width:{:.1}%", n as f64 * 100.0 / most as f64);
+        view! {
+            <a class="stage-line" href=format!("/systems?status={stage}") data-test=format!("home-stage-{stage}")>
+                <span>{choice_label(STAGE.name, stage)}</span>
+                <span class="count-bar" aria-hidden="true"><i style=width></i></span>
+                <span class="n">{dom::count(n)}</span>
+            </a>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="stages-title">
+            <h2 id="stages-title">{t!("home.stages")}</h2>
+            {STAGE.values.iter().map(line).collect_view()}
         </section>
     }
     .into_any()

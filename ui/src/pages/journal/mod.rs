@@ -1,6 +1,7 @@
 //! The journal: every change, filtered by page in the query, with before and after, and verified on wish.
 
 mod entry;
+mod subject;
 
 use crate::{
     call::use_reply,
@@ -13,7 +14,7 @@ use crate::{
     },
 };
 use conclave_domain::{
-    call::journal::{JournalLine, JournalPage, ListJournal, Verdict, VerifyJournal, subject_label},
+    call::journal::{JournalLine, JournalPage, ListJournal, Subject, Verdict, VerifyJournal},
     fault::Fault,
     t,
 };
@@ -22,29 +23,53 @@ use leptos_router::hooks::use_query_map;
 
 const PAGE: u64 = 50;
 
-/// The filters.
+/// The filters. They stay as they are while the vault is open, whatever page comes between.
 #[derive(Clone, Copy)]
 struct Asked {
     actor: RwSignal<String>,
     call: RwSignal<String>,
     from: RwSignal<String>,
     until: RwSignal<String>,
+    subject: RwSignal<Option<Subject>>,
     offset: RwSignal<u64>,
+}
+
+impl Asked {
+    fn new() -> Self {
+        let [actor, call, from, until] = std::array::from_fn(|_| RwSignal::new(String::new()));
+        Self { actor, call, from, until, subject: RwSignal::new(None), offset: RwSignal::new(0) }
+    }
+
+    fn clear(self) {
+        for value in [self.actor, self.call, self.from, self.until] {
+            value.set(String::new());
+        }
+        self.about(None);
+    }
+
+    fn about(self, subject: Option<Subject>) {
+        self.subject.set(subject);
+        self.offset.set(0);
+    }
+}
+
+/// Keeps the journal's filters for the surrounding part of the window.
+pub fn provide_filters() {
+    provide_context(Asked::new());
 }
 
 /// The page.
 pub fn journal() -> AnyView {
-    let [actor, call, from, until] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let asked = Asked { actor, call, from, until, offset: RwSignal::new(0) };
+    let asked = use_context().unwrap_or_else(Asked::new);
     // A record's history leads here with the entry's number.
     let open = RwSignal::new(use_query_map().with_untracked(|q| q.get("entry")).and_then(|n| n.parse::<u64>().ok()));
     let page = use_reply(move || {
         Some(ListJournal {
-            subject: None,
-            actor: actor.get(),
-            call: call.get(),
-            from: from.get().parse().ok(),
-            until: until.get().parse().ok(),
+            subject: asked.subject.with(|s| s.as_ref().map(|s| s.id)),
+            actor: asked.actor.get(),
+            call: asked.call.get(),
+            from: asked.from.get().parse().ok(),
+            until: asked.until.get().parse().ok(),
             offset: asked.offset.get(),
             limit: PAGE,
         })
@@ -131,12 +156,6 @@ fn filters(asked: Asked, (actors, calls): (Vec<String>, Vec<String>)) -> AnyView
                     on:change=move |ev| { asked.offset.set(0); value.set(event_target_value(&ev)); } /></div>
         }
     };
-    let clear = move |_| {
-        for value in [asked.actor, asked.call, asked.from, asked.until] {
-            value.set(String::new());
-        }
-        asked.offset.set(0);
-    };
     let same = |v: Vec<String>| v.into_iter().map(|x| (x.clone(), x)).collect();
     let words = |v: Vec<String>| v.into_iter().map(|x| (x.clone(), act_label(&x))).collect();
     view! {
@@ -145,7 +164,8 @@ fn filters(asked: Asked, (actors, calls): (Vec<String>, Vec<String>)) -> AnyView
             {choose(asked.call, "journal-call", t!("journal.call"), t!("journal.everything"), words(calls))}
             {day(asked.from, "journal-from", t!("journal.from"))}
             {day(asked.until, "journal-until", t!("journal.until"))}
-            <button type="button" class="link" on:click=clear>{t!("journal.clear")}</button>
+            {subject::filter(asked)}
+            <button type="button" class="link" data-test="journal-clear" on:click=move |_| asked.clear()>{t!("journal.clear")}</button>
         </div>
     }
     .into_any()
@@ -157,7 +177,7 @@ fn lines(page: &JournalPage, asked: Asked, open: RwSignal<Option<u64>>) -> AnyVi
     }
     let (offset, total) = (asked.offset.get_untracked(), page.total);
     let last = offset + PAGE >= total;
-    let row = |l: &JournalLine| line(l, open);
+    let row = |l: &JournalLine| line(l, open, asked);
     view! {
         <div class="scroll-x"><table class="records" data-test="journal-table">
             <thead><tr>
@@ -177,14 +197,11 @@ fn lines(page: &JournalPage, asked: Asked, open: RwSignal<Option<u64>>) -> AnyVi
     .into_any()
 }
 
-fn line(l: &JournalLine, open: RwSignal<Option<u64>>) -> AnyView {
+fn line(l: &JournalLine, open: RwSignal<Option<u64>>, asked: Asked) -> AnyView {
     let seq = l.seq;
-    let about = l.subjects.iter().map(|s| if s.name.is_empty() { subject_label(&s.kind) } else { s.name.clone() });
-    let mut about = about.collect::<Vec<_>>().join(", ");
+    let about = l.subjects.iter().map(|s| subject::only(s, asked)).collect_view();
     let more = l.subject_count.saturating_sub(l.subjects.len() as u64);
-    if more > 0 {
-        about.push_str(&format!(" {}", t!("journal.more", n = dom::count(more))));
-    }
+    let more = (more > 0).then(|| view! { <span class="muted">{t!("journal.more", n = dom::count(more))}</span> });
     let refused =
         l.refused.then(|| crate::parts::status::status(crate::parts::status::Tone::Bad, t!("journal.refused")));
     view! {
@@ -194,7 +211,7 @@ fn line(l: &JournalLine, open: RwSignal<Option<u64>>) -> AnyView {
             <td class="when">{dom::moment(l.at)}</td>
             <td>{l.actor.clone()}</td>
             <td>{act_label(&l.call)}" "{refused}</td>
-            <td>{about}</td>
+            <td><span class="subjects">{about}{more}</span></td>
             <td class="mono muted">{l.hash.chars().take(12).collect::<String>()}</td>
         </tr>
     }
