@@ -125,6 +125,7 @@ fn watch_idle(app: Arc<App>, window: WebviewWindow) {
     tauri::async_runtime::spawn(async move {
         loop {
             tokio::time::sleep(LOOK).await;
+            app.keep_backups_if_due().await;
             if app.lock_if_idle().await && window.eval("window.dispatchEvent(new Event('conclave-locked'))").is_err() {
                 break;
             }

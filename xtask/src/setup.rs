@@ -24,6 +24,8 @@ enum Fact {
     Program(&'static str),
     Library(&'static str),
     PerlModule(&'static str),
+    /// A module of the system's Python, for the reader of vaults in another language.
+    PythonModule(&'static str),
 }
 
 struct Need {
@@ -40,7 +42,7 @@ const fn test(fact: Fact, package: &'static str) -> Need {
     Need { fact, package, tests_only: true }
 }
 
-const NEEDS: [Need; 14] = [
+const NEEDS: &[Need] = &[
     build(Fact::Program("cc"), "build-essential"),
     // OpenSSL, which SQLCipher stands on, is compiled from source by make and perl.
     build(Fact::Program("make"), "build-essential"),
@@ -56,6 +58,9 @@ const NEEDS: [Need; 14] = [
     test(Fact::Program("pdftotext"), "poppler-utils"),
     test(Fact::Program("pdftoppm"), "poppler-utils"),
     test(Fact::Program("qpdf"), "qpdf"),
+    test(Fact::Program("strace"), "strace"),
+    test(Fact::PythonModule("cryptography"), "python3-cryptography"),
+    test(Fact::PythonModule("nacl"), "python3-nacl"),
 ];
 
 /// The version of tauri-driver that the journeys were written with.
@@ -79,6 +84,10 @@ fn holds(fact: &Fact) -> bool {
     match fact {
         Fact::Program(name) => find(name).is_some(),
         Fact::Library(name) => Program::new("pkg-config").args(["--exists", name]).succeeds(),
+        Fact::PythonModule(name) => {
+            let import = format!("import {name}");
+            Program::new("/usr/bin/python3").args(["-c", &import]).succeeds()
+        }
         Fact::PerlModule(name) => Program::new("perl").arg(format!("-M{name}")).args(["-e", "1"]).succeeds(),
     }
 }

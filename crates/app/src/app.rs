@@ -1,6 +1,6 @@
 //! The app: at most one open vault, who is acting on it, and when it locks.
 
-use crate::{host::Host, preferences::Preferences};
+use crate::{attempts::Attempts, host::Host, preferences::Preferences};
 use conclave_domain::{call::session::OpenVaultInfo, fault::Fault};
 use conclave_vault::Vault;
 use std::{
@@ -20,10 +20,16 @@ pub struct App {
     pub(crate) preferences: Mutex<Preferences>,
     /// Files that this run wrote: the only ones that it opens with other programs.
     written: Mutex<HashSet<PathBuf>>,
+    pub(crate) attempts: Attempts,
     active: Mutex<Instant>,
     /// After how many idle minutes it locks; 0 never.
     idle_minutes: AtomicU32,
+    /// When the backups were last looked at.
+    looked: Mutex<Option<Instant>>,
 }
+
+/// How long after a look at the backups the next one follows.
+const LOOK_AGAIN: Duration = Duration::from_secs(10 * 60);
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     // A panic elsewhere does not make this state wrong: each holder leaves it whole.
@@ -40,8 +46,10 @@ impl App {
             vault: tokio::sync::Mutex::new(None),
             preferences: Mutex::new(preferences),
             written: Mutex::default(),
+            attempts: Attempts::default(),
             active: Mutex::new(Instant::now()),
             idle_minutes: AtomicU32::new(0),
+            looked: Mutex::default(),
         }
     }
 
@@ -64,6 +72,20 @@ impl App {
                 true
             }
             None => false,
+        }
+    }
+
+    /// Makes the day's backup if one is due, when nothing else is going on. The shell calls this every few seconds; it looks
+    /// at the folder at most once in a while.
+    pub async fn keep_backups_if_due(&self) {
+        let Ok(mut guard) = self.vault.try_lock() else { return };
+        let Some(vault) = guard.as_mut() else { return };
+        if vault.must_change() || lock(&self.looked).is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
+            return;
+        }
+        *lock(&self.looked) = Some(Instant::now());
+        if let Err(error) = vault.keep_backups(&mut |_| true).await {
+            tracing::error!(%error, "daily backup");
         }
     }
 
@@ -116,6 +138,7 @@ pub(crate) async fn describe(vault: &mut Vault) -> Result<OpenVaultInfo, Fault> 
         member_id: vault.actor().id,
         role: vault.role().name().to_owned(),
         auto_lock_minutes: charter.auto_lock_minutes,
+        must_change: vault.must_change(),
         notices: vault.notices().to_vec(),
     })
 }

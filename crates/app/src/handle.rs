@@ -4,7 +4,7 @@
 use crate::{app::App, job::Job};
 use conclave_domain::{
     all_calls,
-    call::Call,
+    call::{Call, member::SwitchMember, session::ChangePassphrase},
     fault::{Fault, FaultKind},
     permission::Permission,
     t,
@@ -14,6 +14,9 @@ use std::future::Future;
 
 /// The largest request, in bytes, checked before anything is parsed: room for several fields of 1 MB.
 pub const PAYLOAD_LIMIT: usize = 16 * 1024 * 1024;
+
+/// What a member may do before the first passphrase, which somebody else chose, is replaced.
+const BEFORE_OWN_PASSPHRASE: [&str; 2] = [ChangePassphrase::NAME, SwitchMember::NAME];
 
 /// A handler that reads the open vault.
 pub(crate) trait Reads: Call {
@@ -127,6 +130,9 @@ impl App {
 
 /// Refuses a member whose role may not do this, and journals the attempt.
 async fn permit(vault: &mut Vault, name: &str, permission: Permission) -> Result<(), Fault> {
+    if vault.must_change() && permission != Permission::Anyone && !BEFORE_OWN_PASSPHRASE.contains(&name) {
+        return Err(Fault::new(FaultKind::NotAllowed, t!("app.must_change"), t!("app.must_change_next")));
+    }
     let Err(fault) = permission.check(vault.role()) else { return Ok(()) };
     vault.note_refusal(name).await?;
     Err(fault)

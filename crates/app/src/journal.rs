@@ -10,8 +10,8 @@ use conclave_domain::{
     call::{
         Progress,
         journal::{
-            Change, CheckVault, Entry, GetCharter, GetEntry, JournalPage, ListJournal, ListMembers, Member,
-            SaveCharter, Subject, Verdict, VerifyJournal,
+            Change, CheckVault, Entry, GetCharter, GetEntry, JournalPage, ListJournal, SaveCharter, Subject, Verdict,
+            VerifyJournal,
         },
     },
     charter::Charter,
@@ -21,7 +21,7 @@ use conclave_domain::{
     noun::fields,
     text,
 };
-use conclave_vault::{Audited, Vault, Writer, audit::Payload, chain, crypto::hex, store::journal::SubjectChange};
+use conclave_vault::{Audited, Vault, Writer, audit::Payload, crypto::hex, store::journal::SubjectChange};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -128,7 +128,7 @@ impl Runs for CheckVault {
     }
 }
 
-fn watch(job: &Job) -> impl FnMut(Progress) -> bool + Send + use<> {
+pub(crate) fn watch(job: &Job) -> impl FnMut(Progress) -> bool + Send + use<> {
     let job = job.clone();
     move |p| job.step(&p.stage, p.done, p.total).is_ok()
 }
@@ -146,20 +146,5 @@ impl Changes for SaveCharter {
         // Method and tolerance decide the levels that lists sort and filter by.
         writer.reindex_risks(&saved).await?;
         Ok(Audited::new(saved, event))
-    }
-}
-
-impl Reads for ListMembers {
-    async fn read(self, vault: &mut Vault) -> Result<Vec<Member>, Fault> {
-        let members = vault.read().await?.members().await?;
-        let shown = |m: conclave_vault::store::member::StoredMember| Member {
-            id: m.id,
-            name: m.name,
-            role: m.role.name().into(),
-            fingerprint: chain::fingerprint(&m.signing_key),
-            active: m.active,
-            since: m.since,
-        };
-        Ok(members.into_iter().map(shown).collect())
     }
 }

@@ -5,6 +5,8 @@
 
 mod app;
 mod assess;
+mod attempts;
+mod backups;
 mod decide;
 mod export;
 mod fairness;
@@ -14,6 +16,7 @@ mod host;
 mod import;
 mod job;
 mod journal;
+mod members;
 mod packs;
 mod preferences;
 mod records;

@@ -57,7 +57,7 @@ impl Serves for SavePreferences {
 }
 
 /// The folder that a person meant: what they typed, with the ending that vaults have.
-fn new_folder(typed: &str) -> Result<PathBuf, Fault> {
+pub(crate) fn new_folder(typed: &str) -> Result<PathBuf, Fault> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Fault::invalid_field("path", t!("app.path_missing")));
@@ -120,7 +120,9 @@ impl Serves for OpenVault {
         let folder = PathBuf::from(self.path.trim());
         app.lock().await;
         let member = if self.member.is_empty() { lock(&app.preferences).last_member(&self.path) } else { self.member };
-        let vault = Vault::open(&folder, &member, &Passphrase::new(self.passphrase.reveal())).await?;
+        app.attempts.may_try(&folder)?;
+        let opened = Vault::open(&folder, &member, &Passphrase::new(self.passphrase.reveal())).await;
+        let vault = app.attempts.tried(&folder, opened.map_err(Fault::from))?;
         app.adopt(vault).await
     }
 }
@@ -131,7 +133,10 @@ impl Serves for RecoverVault {
             .map_err(|e| Fault::invalid_field("recovery_key", t!("vault.recovery_wrong", why = e)))?;
         let chosen = chosen_passphrase(self.passphrase.reveal(), &[&self.member])?;
         app.lock().await;
-        let vault = Vault::recover(Path::new(self.path.trim()), &self.member, &key, &chosen).await?;
+        let folder = PathBuf::from(self.path.trim());
+        app.attempts.may_try(&folder)?;
+        let recovered = Vault::recover(&folder, &self.member, &key, &chosen).await;
+        let vault = app.attempts.tried(&folder, recovered.map_err(Fault::from))?;
         app.adopt(vault).await
     }
 }
@@ -151,7 +156,10 @@ impl Serves for ChangePassphrase {
         let chosen = chosen_passphrase(self.new.reveal(), &[&hints[0], &hints[1]]).map_err(|f| {
             Fault::invalid_field("new", f.fields.first().map(|f| f.sentence.clone()).unwrap_or(f.sentence))
         })?;
-        Ok(vault.change_passphrase(&Passphrase::new(self.old.reveal()), &chosen).await?)
+        let folder = vault.folder().to_owned();
+        app.attempts.may_try(&folder)?;
+        let changed = vault.change_passphrase(&Passphrase::new(self.old.reveal()), &chosen).await;
+        app.attempts.tried(&folder, changed.map_err(Fault::from))
     }
 }
 

@@ -59,13 +59,26 @@ fn calls() -> Vec<(&'static str, &'static str, Permission)> {
         ("journal.verify", r#"{}"#, P::View),
         ("vault.check", r#"{}"#, P::View),
         ("vault.passphrase", r#"{"old":"x","new":"x"}"#, P::View),
+        ("vault.backups", r#"{}"#, P::View),
+        ("vault.keep_backups", r#"{}"#, P::View),
+        ("vault.backup", r#"{"out":""}"#, P::ManageVault),
+        ("vault.rekey", r#"{}"#, P::ManageVault),
+        ("vault.recovery_key", r#"{}"#, P::ManageVault),
+        ("member.invite", r#"{"name":"","role":"chair","passphrase":""}"#, P::ManageVault),
+        ("member.role", r#"{"id":"00000000-0000-7000-8000-000000000000","role":"chair"}"#, P::ManageVault),
+        ("member.deactivate", r#"{"id":"00000000-0000-7000-8000-000000000000"}"#, P::ManageVault),
+        ("member.reset", r#"{"id":"00000000-0000-7000-8000-000000000000","passphrase":""}"#, P::ManageVault),
+        ("member.switch", r#"{"member":"nobody","passphrase":""}"#, P::View),
         ("draft.keep", r#"{"key":"k","body":""}"#, P::View),
         ("draft.get", r#"{"key":"k"}"#, P::View),
     ]
 }
 
 /// Calls that need no open vault, and so no role.
-const ANYONE: [&str; 13] = [
+const ANYONE: [&str; 16] = [
+    "vault.restore",
+    "vault.check_backup",
+    "vault.rescue",
     "pack.verify",
     "vault.create",
     "session.status",

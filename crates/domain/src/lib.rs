@@ -18,6 +18,7 @@ pub mod figures;
 pub mod framework;
 pub mod intervals;
 pub mod kind;
+pub mod member;
 pub mod noun;
 pub mod permission;
 pub mod questionnaire;

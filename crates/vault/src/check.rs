@@ -1,15 +1,19 @@
 //! The check: cipher pages, SQLite structure, journal, records, header. It changes nothing.
 
+mod state;
+
 use crate::{
     anchor::Anchor,
-    chain::{Depth, Payload as Kept, Verifier},
+    chain::{Depth, KeyDirectory, Payload as Kept, Verifier},
     error::VaultError,
     header::{FileState, HeaderFiles},
     store::Reader,
     vault::Vault,
 };
 use conclave_domain::{call::Progress, call::journal::Verdict, kind::Kind, t};
+use serde_json::{Map, Value};
 use sqlx::Row;
+use uuid::Uuid;
 
 /// Faults of one sort that are listed; more are not worth reading.
 const LISTED: usize = 200;
@@ -47,11 +51,16 @@ impl Vault {
             .await;
         self.lines("PRAGMA foreign_key_check", &[], |w| t!("vault.fault_structure", what = w), &mut verdict).await;
         verdict.checked.push(t!("vault.checked_structure"));
-        if let Err(e) = self.journal_into(&mut verdict, watch).await {
-            keep_going(e, &mut verdict, |what| t!("vault.fault_structure", what = what))?;
+        let structure = |what: String| t!("vault.fault_structure", what = what);
+        let people = match self.journal_into(&mut verdict, watch).await {
+            Ok(keys) => self.people_into(&keys, &mut verdict).await,
+            Err(e) => Err(e),
+        };
+        if let Err(e) = people {
+            keep_going(e, &mut verdict, structure)?;
         }
         if let Err(e) = self.records_into(&mut verdict, watch).await {
-            keep_going(e, &mut verdict, |what| t!("vault.fault_structure", what = what))?;
+            keep_going(e, &mut verdict, structure)?;
         }
         self.header_into(&mut verdict);
         verdict.sound = verdict.faults.is_empty();
@@ -78,11 +87,15 @@ impl Vault {
         }
     }
 
-    async fn journal_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
+    async fn journal_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<KeyDirectory, VaultError> {
         let total = self.head.map_or(0, |h| h.seq);
         let mut verifier = Verifier::new(self.id(), Depth::Signatures);
+        let mut anchored = None;
         match Anchor::read(&self.folder, &self.unlocked) {
-            Ok(anchor) => verifier = verifier.expecting_head(anchor.head().seq, anchor.head().hash),
+            Ok(anchor) => {
+                anchored = Some((anchor.head().seq, anchor.actor_key()));
+                verifier = verifier.expecting_head(anchor.head().seq, anchor.head().hash);
+            }
             Err(e) => verdict.faults.push(t!("vault.fault_anchor", what = e)),
         }
         if let Some(genesis) = self.genesis {
@@ -96,6 +109,13 @@ impl Vault {
             after = last.signed.entry.seq.max(after + 1);
             for stored in &entries {
                 let entry = &stored.signed.entry;
+                if entry.generation > self.unlocked.generation() {
+                    verdict.faults.push(t!(
+                        "vault.fault_journal",
+                        seq = entry.seq,
+                        what = t!("vault.entry_generation")
+                    ));
+                }
                 if !stored.consistent {
                     verdict.faults.push(t!("vault.fault_journal", seq = entry.seq, what = t!("vault.part_values")));
                 }
@@ -114,40 +134,22 @@ impl Vault {
                 verifier.feed(&stored.signed, &payloads);
             }
         }
+        let homeless = Reader { db: &mut self.db }.homeless_payloads().await?;
+        if homeless > 0 {
+            verdict.faults.push(t!("vault.fault_homeless", count = homeless));
+        }
         let found = verifier.finish();
+        // Signed rightly, but by whom? A member whom the last entry let in may have confirmed it.
+        let counts =
+            |seq: u64, key: &[u8; 32]| found.keys.at(key, seq).or_else(|| found.keys.at(key, seq + 1)).is_some();
+        if anchored.is_some_and(|(seq, key)| !counts(seq, &key)) {
+            verdict.faults.push(t!("vault.fault_anchor", what = t!("vault.anchor_signer")));
+        }
         let sentence = |p: &crate::chain::Problem| t!("vault.fault_journal", seq = p.seq, what = p);
         verdict.faults.extend(found.problems.iter().take(LISTED).map(sentence));
         verdict.checked.push(t!("vault.checked_journal", count = found.entries));
         verdict.checked.push(t!("vault.checked_payloads", count = values, erased = found.erased));
-        Ok(())
-    }
-
-    /// Every body reads, and its list columns are what it derives to.
-    async fn records_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
-        let mut reader = Reader { db: &mut self.db };
-        let charter = reader.charter().await?;
-        let (mut after, mut count) = (0, 0_u64);
-        loop {
-            step(watch, t!("vault.stage_records"), count, 0)?;
-            let page = reader.bodies_after(after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.seq;
-            for record in &page {
-                count += 1;
-                let fault = match &record.body {
-                    None => Some(t!("vault.record_body")),
-                    Some(body) if body.columns(&charter) != record.columns || body.title() != record.title => {
-                        Some(t!("vault.record_columns"))
-                    }
-                    Some(_) => None,
-                };
-                if let Some(what) = fault.filter(|_| verdict.faults.len() < 2 * LISTED) {
-                    verdict.faults.push(t!("vault.fault_record", reference = record.reference, what = what));
-                }
-            }
-        }
-        verdict.checked.push(t!("vault.checked_records", count = count));
-        Ok(())
+        Ok(found.keys)
     }
 
     fn header_into(&self, verdict: &mut Verdict) {
@@ -173,18 +175,33 @@ pub(crate) struct CheckedRecord {
     pub reference: String,
     pub title: String,
     pub columns: conclave_domain::noun::Columns,
+    pub id: Uuid,
+    pub kind: Kind,
+    pub trashed: bool,
+    /// The body as it stands.
+    pub map: Map<String, Value>,
     pub body: Option<conclave_domain::noun::Body>,
 }
 
 impl CheckedRecord {
     pub(crate) fn new(seq: i64, kind: Kind, row: conclave_domain::call::record::Row, json: &str) -> Self {
-        let map = serde_json::from_str(json).ok();
-        let body = map.and_then(|map| conclave_domain::noun::Body::from_map(kind, map).ok());
-        Self { seq, reference: row.head.reference, title: row.head.title, columns: row.columns, body }
+        let map: Option<Map<String, Value>> = serde_json::from_str(json).ok();
+        let body = map.clone().and_then(|map| conclave_domain::noun::Body::from_map(kind, map).ok());
+        Self {
+            seq,
+            id: row.head.id,
+            kind,
+            trashed: row.head.trashed_at.is_some(),
+            map: map.unwrap_or_default(),
+            reference: row.head.reference,
+            title: row.head.title,
+            columns: row.columns,
+            body,
+        }
     }
 }
 
-fn step(watch: Watch<'_>, stage: String, done: u64, total: u64) -> Result<(), VaultError> {
+pub(crate) fn step(watch: Watch<'_>, stage: String, done: u64, total: u64) -> Result<(), VaultError> {
     if watch(Progress { stage, done, total }) { Ok(()) } else { Err(conclave_domain::fault::Fault::cancelled().into()) }
 }
 

@@ -19,12 +19,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 /// A wrong key and a damaged first page look alike to SQLite; the caller has already checked the key against the header,
 /// so both are reported as damage.
 pub async fn open(path: &Path, key: &[u8; 32], create: bool) -> Result<SqliteConnection, VaultError> {
-    let mut pragma = Zeroizing::new(String::with_capacity(72));
-    pragma.push_str("\"x'");
-    for byte in key {
-        let _ = write!(pragma, "{byte:02x}");
-    }
-    pragma.push_str("'\"");
+    hush().await?;
+    let pragma = Zeroizing::new(format!("\"{}\"", *raw(key)));
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(create)
@@ -46,6 +42,137 @@ pub async fn open(path: &Path, key: &[u8; 32], create: bool) -> Result<SqliteCon
         return Err(VaultError::Malformed("this build has no SQLCipher".into()));
     }
     Ok(connection)
+}
+
+/// Opens the database to look only: closing it moves nothing out of the write-ahead log and removes nothing, so whatever was
+/// found can still be rescued.
+///
+/// # Errors
+/// As [`open`].
+pub async fn look(path: &Path, key: &[u8; 32]) -> Result<SqliteConnection, VaultError> {
+    hush().await?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .pragma("key", format!("\"{}\"", *raw(key)))
+        .pragma("temp_store", "MEMORY")
+        .disable_statement_logging();
+    SqliteConnection::connect_with(&options).await.map_err(as_damage)
+}
+
+/// Whether a write-ahead log was left behind: the program ended without closing the database.
+#[must_use]
+pub fn left_open(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|m| m.len() > 0)
+}
+
+/// SQLCipher writes to standard error by itself when a page is damaged; what people should know, they are told in sentences.
+/// The level holds for the whole process, and has to be set before the first page is read.
+async fn hush() -> Result<(), VaultError> {
+    static DONE: std::sync::OnceLock<()> = std::sync::OnceLock::new();
+    if DONE.get().is_none() {
+        let mut memory = SqliteConnectOptions::new().in_memory(true).disable_statement_logging().connect().await?;
+        sqlx::query("PRAGMA cipher_log_level = NONE").execute(&mut memory).await?;
+        memory.close().await?;
+        let _ = DONE.set(());
+    }
+    Ok(())
+}
+
+/// A raw key as SQLCipher reads it: `x'…'`.
+fn raw(key: &[u8; 32]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(67));
+    text.push_str("x'");
+    for byte in key {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('\'');
+    text
+}
+
+/// Attaches another database under a name. The key travels as a bound value, never as part of a statement.
+///
+/// # Errors
+/// The database refused.
+pub async fn attach(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    key: &[u8; 32],
+    name: &'static str,
+) -> Result<(), VaultError> {
+    let target = path.to_str().ok_or_else(|| VaultError::Malformed("a path that is no text".into()))?;
+    let text = raw(key);
+    sqlx::query("ATTACH DATABASE ? AS ? KEY ?")
+        .bind(target)
+        .bind(name)
+        .bind(text.as_str())
+        .execute(connection)
+        .await
+        .map_err(as_damage)?;
+    Ok(())
+}
+
+/// Copies the whole database into a new file under another key.
+///
+/// # Errors
+/// The database or the disk refused; the new file is then incomplete.
+pub async fn export(connection: &mut SqliteConnection, path: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
+    attach(connection, path, key, "next").await?;
+    let exported = sqlx::query("SELECT sqlcipher_export('next')").fetch_all(&mut *connection).await;
+    let detached = sqlx::query("DETACH DATABASE next").execute(&mut *connection).await;
+    exported?;
+    detached?;
+    Ok(())
+}
+
+/// Moves everything from the write-ahead log into the database file and makes it durable.
+///
+/// # Errors
+/// The database or the disk refused.
+pub async fn checkpoint(connection: &mut SqliteConnection) -> Result<(), VaultError> {
+    let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(connection).await?;
+    // The first column says whether a reader or writer was in the way; on one connection there is none.
+    if row.get::<i64, _>(0) == 0 { Ok(()) } else { Err(VaultError::Malformed("a checkpoint was not completed".into())) }
+}
+
+/// Reads every page: its authentication code and SQLite's structure.
+///
+/// # Errors
+/// [`VaultError::Damaged`] if anything is not as it was written.
+pub async fn prove(connection: &mut SqliteConnection) -> Result<(), VaultError> {
+    let damaged = || VaultError::Damaged(conclave_domain::t!("vault.part_database"));
+    if !sqlx::query("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?.is_empty() {
+        return Err(damaged());
+    }
+    let found: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(connection).await?.get(0);
+    if found == "ok" { Ok(()) } else { Err(damaged()) }
+}
+
+/// Removes a database and the files that SQLite keeps beside it.
+///
+/// # Errors
+/// The file system refused; what is not there is no error.
+pub fn remove(path: &Path) -> std::io::Result<()> {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match std::fs::remove_file(name) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether migrations are still to be run on a database that was opened.
+///
+/// # Errors
+/// The database refused.
+pub async fn outdated(connection: &mut SqliteConnection) -> Result<bool, VaultError> {
+    let applied: i64 = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(connection).await?.get(0);
+    Ok(MIGRATIONS.iter().any(|m| m.version > applied))
 }
 
 /// Code 26 ("not a database") after the header has vouched for the key means a damaged first page.

@@ -1,6 +1,6 @@
 //! What can go wrong in the vault, with its sources. [`From`] turns it into what a person sees.
 
-use crate::{chain::EntryError, header::HeaderError, hold::HoldError, kdf::KdfError};
+use crate::{backup::BackupError, chain::EntryError, header::HeaderError, hold::HoldError, kdf::KdfError};
 use chrono::{DateTime, Utc};
 use conclave_domain::fault::{Fault, FaultKind};
 use conclave_domain::t;
@@ -108,6 +108,33 @@ fn kdf(e: &KdfError) -> Fault {
             Fault::new(FaultKind::Internal, t!("vault.memory", mib = m_kib / 1024), t!("vault.memory_next"))
         }
         _ => damaged(&t!("vault.part_header")),
+    }
+}
+
+impl From<BackupError> for VaultError {
+    fn from(e: BackupError) -> Self {
+        match e {
+            BackupError::Io { path, source } if source.kind() == std::io::ErrorKind::AlreadyExists => {
+                VaultError::Exists(path)
+            }
+            BackupError::Io { path, source } => VaultError::Io { path, source },
+            BackupError::Cancelled => Fault::cancelled().into(),
+            BackupError::NewerFormat { found, known } => Fault::new(
+                FaultKind::NewerFormat,
+                t!("fault.newer_format", found = found, known = known),
+                t!("fault.newer_format_next"),
+            )
+            .into(),
+            BackupError::NotABackup => {
+                Fault::new(FaultKind::Unreachable, t!("vault.not_a_backup"), t!("vault.not_a_backup_next")).into()
+            }
+            other => Fault::new(
+                FaultKind::Damaged,
+                t!("vault.backup_damaged", what = other),
+                t!("vault.backup_damaged_next"),
+            )
+            .into(),
+        }
     }
 }
 

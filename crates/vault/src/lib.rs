@@ -6,17 +6,20 @@
 pub mod anchor;
 pub mod atomic;
 pub mod audit;
+pub mod backup;
 pub mod chain;
 mod check;
 pub mod crypto;
 mod database;
 pub mod error;
+pub mod evidence;
 #[cfg(feature = "bench")]
 mod fill;
 pub mod header;
 pub mod hold;
 pub mod kdf;
 pub mod passphrase;
+mod rescue;
 pub mod slot;
 pub mod store;
 pub mod time;
@@ -25,6 +28,7 @@ pub mod writer;
 
 pub use audit::{Audited, Event};
 pub use error::VaultError;
+pub use rescue::Rescued;
 pub use vault::{NewVaultSpec, PeekInfo, StatementSigner, Vault, chosen_passphrase};
 pub use writer::{Actor, Transaction, Writer};
 

@@ -1,6 +1,9 @@
 //! A vault: created, opened, changed, locked. One value per open folder; dropping it locks.
 
+mod backups;
 mod keys;
+mod members;
+mod rekey;
 
 pub use keys::{StatementSigner, chosen_passphrase};
 
@@ -13,7 +16,6 @@ use crate::{
     error::VaultError,
     header::{Header, HeaderFiles, NewVault, Unlocked, Who},
     hold::Hold,
-    kdf::KdfParams,
     passphrase::{ChosenPassphrase, Passphrase, recovery::RecoveryKey},
     slot::{NewSecret, NewSlot, Secret, SlotKind},
     store::{Reader, member::StoredMember},
@@ -128,7 +130,7 @@ impl Vault {
             name: spec.member.trim(),
             created_at,
             must_change: false,
-            kdf: KdfParams::CREATION,
+            kdf: members::cost(),
             secret: NewSecret::Passphrase(spec.passphrase),
         };
         let new = NewVault { vault_id, name: spec.organisation.trim(), created_at, founder };
@@ -227,11 +229,10 @@ impl Vault {
         let files = HeaderFiles::read(folder)?;
         let hold = Hold::take(folder, PROGRAM, now_micros())?;
         let mut vault = Self::enter(folder, files, hold, &Who::Recovery, Secret::Recovery(key)).await?;
-        vault.reset(member, passphrase).await?;
-        // Opened anew as the member, so that everything from here on is signed by the member.
-        let name = vault.header.members().find(|s| s.member_id == vault.actor.id).map(|s| s.name.clone());
-        drop(vault);
-        Self::open(folder, &name.unwrap_or_default(), passphrase.passphrase()).await
+        let name = vault.recover_member(member, passphrase).await?;
+        // From here on everything is signed by the member.
+        vault.switch(&name, passphrase.passphrase()).await?;
+        Ok(vault)
     }
 
     async fn enter(
@@ -246,18 +247,33 @@ impl Vault {
         if files.needs_healing() && files.header().save(folder)?.copy_error.is_none() {
             notices.push(t!("vault.healed"));
         }
+        // While the second copy may still point to the former generation, that one stays.
+        let files_differ = files.needs_healing();
         let header = files.into_header();
         let path = folder.join(header.database_name());
         // An empty file would be taken for a database that is yet to be written, and be written.
         if std::fs::metadata(&path).map_or(0, |m| m.len()) < SMALLEST_DATABASE {
             return Err(VaultError::Damaged(t!("vault.part_database")));
         }
+        if database::left_open(&path) {
+            let mut looked = database::look(&path, unlocked.subkeys().database.expose()).await?;
+            let found = anchored(&mut looked, folder, &unlocked, &mut Vec::new()).await;
+            sqlx::Connection::close(looked).await?;
+            found?;
+        }
         let mut db = database::open(&path, unlocked.subkeys().database.expose(), false).await?;
-        database::migrate(&mut db).await.map_err(newer_schema)?;
         let (head, genesis) = anchored(&mut db, folder, &unlocked, &mut notices).await?;
+        let outdated = database::outdated(&mut db).await?;
+        if let (true, Some(head)) = (outdated, head) {
+            backups::before_migration(folder, &header, &unlocked, head, &mut db).await?;
+        }
+        database::migrate(&mut db).await.map_err(newer_schema)?;
         let (actor, role) = identify(&mut db, &unlocked).await?;
         if !header_known(&mut db, &header).await? {
             notices.push(t!("vault.header_other"));
+        }
+        if !files_differ {
+            rekey::sweep(folder, header.generation());
         }
         let folder = folder.to_owned();
         Ok(Self { folder, db, unlocked, actor, head, genesis, unsettled: false, header, role, notices, _hold: hold })
@@ -381,14 +397,14 @@ fn grant(member: Uuid, public_key: [u8; 32], may_grant: bool) -> KeyChange {
 }
 
 #[cfg(unix)]
-fn private(folder: &Path) {
+pub(crate) fn private(folder: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     // A file system without permissions is no reason to refuse: the contents are encrypted anyway.
     let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700));
 }
 
 #[cfg(not(unix))]
-fn private(_: &Path) {}
+pub(crate) fn private(_: &Path) {}
 
 /// Migrations that this program does not know were applied by a newer one.
 fn newer_schema(e: VaultError) -> VaultError {
@@ -420,7 +436,7 @@ async fn anchored(
                 return Err(VaultError::Damaged(t!("vault.part_behind", found = head.seq, anchored = confirmed.seq)));
             }
             if reader.hash_of(confirmed.seq).await? != Some(confirmed.hash) {
-                return Err(VaultError::Damaged(t!("vault.part_head")));
+                return Err(VaultError::Damaged(t!("vault.part_confirmed", seq = confirmed.seq)));
             }
         }
         Err(AnchorError::NewerFormat { found, known }) => {

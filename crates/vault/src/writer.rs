@@ -2,7 +2,7 @@
 //! journal event. A write that leaves none is rolled back.
 
 use crate::{
-    anchor::{Anchor, Head},
+    anchor::{Anchor, AnchorError, Head},
     audit::Audited,
     chain::{KeyChange, Outcome},
     error::VaultError,
@@ -160,9 +160,14 @@ impl Vault {
         if self.genesis.is_none() {
             self.genesis = Some(head.hash);
         }
-        Anchor::sign(&self.unlocked, head).write(&self.folder).map_err(|e| match e {
-            crate::anchor::AnchorError::Io { source, .. } => VaultError::Io { path: self.folder.clone(), source },
-            _ => VaultError::Damaged(conclave_domain::t!("vault.part_anchor")),
-        })
+        Anchor::sign(&self.unlocked, head).write(&self.folder).map_err(|e| anchored(&self.folder, e))
+    }
+}
+
+/// Why an anchor could not be written.
+pub(crate) fn anchored(folder: &std::path::Path, error: AnchorError) -> VaultError {
+    match error {
+        AnchorError::Io { source, .. } => VaultError::Io { path: folder.to_owned(), source },
+        _ => VaultError::Damaged(conclave_domain::t!("vault.part_anchor")),
     }
 }

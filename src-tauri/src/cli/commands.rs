@@ -1,6 +1,6 @@
 //! One function per verb: it sends calls and prints their replies.
 
-use super::{Command, ask::Who, print};
+use super::{Command, ask::Who, keeping, print};
 use chrono::{DateTime, Local, NaiveDate, NaiveTime, Utc};
 use conclave_app::{App, Handle, Headless, Job};
 use conclave_domain::{
@@ -19,7 +19,7 @@ use conclave_domain::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// Rows that one call gives.
 const PAGE: u64 = 500;
@@ -48,6 +48,9 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
                 dry_run,
             };
             let report = work(app, call).await?;
+            if !dry_run {
+                app.keep_backups_if_due().await;
+            }
             if json {
                 as_json(&report)?
             } else {
@@ -107,8 +110,12 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
             Ok(true)
         }
         Command::Check { vault, json } => {
-            open(app, who, vault).await?;
-            let verdict = work(app, CheckVault {}).await?;
+            let verdict = if Path::new(&vault).is_file() {
+                keeping::check_backup(app, vault).await?
+            } else {
+                open(app, who, vault).await?;
+                work(app, CheckVault {}).await?
+            };
             if json {
                 as_json(&verdict)?
             } else {
@@ -116,17 +123,25 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
             }
             Ok(verdict.sound)
         }
+        Command::Backup { vault, file, overwrite } => keeping::backup(app, who, vault, file, overwrite).await,
+        Command::Restore { file, vault } => keeping::restore(app, file, vault).await,
+        Command::Rescue { damaged, new } => keeping::rescue(app, who, damaged, new).await,
+        Command::Member { vault, act } => keeping::member(app, who, vault, act).await,
+        Command::Passphrase { vault } => keeping::passphrase(app, who, vault).await,
+        Command::Recover { vault } => keeping::recover(app, who, vault).await,
+        Command::Rekey { vault } => keeping::rekey(app, who, vault).await,
+        Command::RecoveryKey { vault } => keeping::recovery_key(app, who, vault).await,
     }
 }
 
-async fn work<C: Handle>(app: &App, call: C) -> Result<C::Reply, Fault> {
+pub(super) async fn work<C: Handle>(app: &App, call: C) -> Result<C::Reply, Fault> {
     let job = Job::new(|p| print::progress(&p));
     let reply = call.handle(app, &job).await;
     print::clear_progress();
     reply
 }
 
-async fn open(app: &App, who: &Who, path: String) -> Result<(), Fault> {
+pub(super) async fn open(app: &App, who: &Who, path: String) -> Result<(), Fault> {
     let passphrase = who.passphrase(false)?;
     let info = app.send(OpenVault { path, member: who.member.clone(), passphrase }).await?;
     for notice in info.notices {
@@ -163,7 +178,7 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
         if json {
             as_json(&members)?;
         } else {
-            let rows: Vec<_> = members.into_iter().map(|m| vec![m.name, m.role, m.fingerprint]).collect();
+            let rows: Vec<_> = members.into_iter().map(keeping::member_line).collect();
             print::columns(&rows);
         }
         return Ok(true);

@@ -3,6 +3,7 @@
 
 mod ask;
 mod commands;
+mod keeping;
 mod print;
 
 use clap::{Parser, Subcommand};
@@ -133,13 +134,65 @@ pub enum Command {
         #[arg(long)]
         overwrite: bool,
     },
-    /// Check cipher, structure, journal and records.
+    /// Check cipher, structure, journal and records; or, of a backup, that every byte is as it was written.
     Check {
-        /// The vault's folder.
+        /// The vault's folder, or a backup.
         vault: String,
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Write the whole vault to one file, and check it by opening it.
+    Backup {
+        /// The vault's folder.
+        vault: String,
+        /// The file to write.
+        file: String,
+        /// Write over an existing file.
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Restore a backup into a new vault, never over one.
+    Restore {
+        /// The backup.
+        file: String,
+        /// The new vault's folder.
+        vault: String,
+    },
+    /// Copy everything that a damaged vault still gives into a new one; exit status 1 if something was lost.
+    Rescue {
+        /// The damaged vault's folder.
+        damaged: String,
+        /// The new vault's folder.
+        new: String,
+    },
+    /// Invite, deactivate and reset members, and change their roles.
+    Member {
+        /// The vault's folder.
+        vault: String,
+        /// What to do.
+        #[command(subcommand)]
+        act: keeping::MemberAct,
+    },
+    /// Change the acting member's passphrase.
+    Passphrase {
+        /// The vault's folder.
+        vault: String,
+    },
+    /// Set a new passphrase for a member with the recovery key.
+    Recover {
+        /// The vault's folder.
+        vault: String,
+    },
+    /// Encrypt the whole vault anew, so that whoever left can open it no longer.
+    Rekey {
+        /// The vault's folder.
+        vault: String,
+    },
+    /// Make a new recovery key; the old one no longer works.
+    RecoveryKey {
+        /// The vault's folder.
+        vault: String,
     },
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], overwrite: bool) -> Result<()
 }
 
 /// Finds out before the work begins whether its file could be written.
-fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
+pub(crate) fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
     let shown = path.display().to_string();
     if shown.trim().is_empty() {
         return Err(Fault::invalid_field("out", t!("app.path_missing")));

@@ -167,6 +167,9 @@ pub struct Member {
     pub fingerprint: String,
     /// Whether the member may act.
     pub active: bool,
+    /// Whether a first passphrase, set by an administrator, has not been replaced yet.
+    #[serde(default)]
+    pub invited: bool,
     /// When the member joined.
     pub since: DateTime<Utc>,
 }

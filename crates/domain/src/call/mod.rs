@@ -5,8 +5,10 @@
 //! one list: the dispatcher, the permission test, the wire snapshots and the documentation are made from it.
 
 pub mod assess;
+pub mod backup;
 pub mod exchange;
 pub mod journal;
+pub mod member;
 pub mod pack;
 pub mod record;
 pub mod session;
@@ -40,6 +42,10 @@ pub enum Tag {
     Charter,
     /// The session: open, locked, member, preferences.
     Session,
+    /// The members and their roles.
+    Members,
+    /// The backups.
+    Backups,
 }
 
 /// One call.
@@ -95,7 +101,7 @@ macro_rules! all_calls {
                 $crate::call::assess::OpenAssessment, $crate::call::assess::GetFramework,
                 $crate::call::assess::GetQuestionnaire, $crate::call::assess::ListThreats,
                 $crate::call::journal::ListJournal, $crate::call::journal::GetEntry, $crate::call::journal::GetCharter,
-                $crate::call::journal::ListMembers,
+                $crate::call::journal::ListMembers, $crate::call::backup::ListBackups,
             ]
             changes: [
                 $crate::call::record::SaveRecord, $crate::call::record::TrashRecord, $crate::call::record::RestoreRecord,
@@ -107,7 +113,9 @@ macro_rules! all_calls {
                 $crate::call::exchange::PreviewFairness, $crate::call::exchange::MeasureFairness,
                 $crate::call::exchange::ExportList, $crate::call::pack::BuildPack, $crate::call::pack::VerifyPack,
                 $crate::call::journal::VerifyJournal, $crate::call::journal::CheckVault,
-                $crate::call::session::CreateVault,
+                $crate::call::session::CreateVault, $crate::call::member::RekeyVault, $crate::call::backup::BackUp,
+                $crate::call::backup::KeepBackups, $crate::call::backup::RestoreBackup,
+                $crate::call::backup::CheckBackup, $crate::call::backup::RescueVault,
             ]
             sessions: [
                 $crate::call::session::GetStatus, $crate::call::session::PeekVault, $crate::call::session::OpenVault,
@@ -115,7 +123,10 @@ macro_rules! all_calls {
                 $crate::call::session::ChangePassphrase, $crate::call::session::RateStrength,
                 $crate::call::session::SavePreferences, $crate::call::session::ChooseFile,
                 $crate::call::session::OpenFile, $crate::call::session::KeepDraft, $crate::call::session::GetDraft,
-                $crate::call::session::StayAwake,
+                $crate::call::session::StayAwake, $crate::call::member::InviteMember,
+                $crate::call::member::ChangeRole, $crate::call::member::DeactivateMember,
+                $crate::call::member::ResetMember, $crate::call::member::SwitchMember,
+                $crate::call::member::NewRecoveryKey,
             ]
         }
     };

@@ -55,6 +55,9 @@ pub struct OpenVaultInfo {
     pub role: String,
     /// After how many idle minutes it locks; 0 never.
     pub auto_lock_minutes: u32,
+    /// Whether the member must choose another passphrase before anything else.
+    #[serde(default)]
+    pub must_change: bool,
     /// Things noticed at opening, such as a healed header.
     pub notices: Vec<String>,
 }

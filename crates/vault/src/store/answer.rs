@@ -222,7 +222,7 @@ impl Writer<'_> {
 }
 
 /// An answer as the journal keeps it: without the bookkeeping that every save changes.
-fn fields(answer: Option<&Answer>) -> Result<Map<String, Value>, VaultError> {
+pub(crate) fn fields(answer: Option<&Answer>) -> Result<Map<String, Value>, VaultError> {
     let Some(answer) = answer else { return Ok(Map::new()) };
     let mut map = match serde_json::to_value(answer)? {
         Value::Object(map) => map,

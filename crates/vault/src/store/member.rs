@@ -10,6 +10,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use conclave_domain::permission::Role;
 use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A member as stored.
@@ -80,14 +81,46 @@ impl Writer<'_> {
         Ok(Event::new("member", member.id, "create", Map::new(), after))
     }
 
-    /// Gives a member another signing key, after a recovery.
+    /// Gives a member another role.
     ///
     /// # Errors
     /// The database refused.
-    pub(crate) async fn set_signing_key(&mut self, id: Uuid, key: [u8; 32]) -> Result<Event, VaultError> {
-        let (bytes, raw) = (id.as_bytes().to_vec(), key.to_vec());
-        sqlx::query!("UPDATE member SET signing_key = ? WHERE id = ?", raw, bytes).execute(&mut *self.db).await?;
-        let after = Map::from_iter([("signing_key".to_owned(), Value::String(crate::hex(&key)))]);
-        Ok(Event::new("member", id, "recover", Map::new(), after))
+    pub(crate) async fn set_role(&mut self, member: &StoredMember, role: Role) -> Result<Event, VaultError> {
+        let (id, name) = (member.id.as_bytes().to_vec(), role.name());
+        sqlx::query!("UPDATE member SET role = ? WHERE id = ?", name, id).execute(&mut *self.db).await?;
+        let value = |role: Role| Map::from_iter([("role".to_owned(), Value::String(role.name().to_owned()))]);
+        Ok(Event::new("member", member.id, "role", value(member.role), value(role)))
     }
+
+    /// Lets a member act with a signing key, or lets them act no longer.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub(crate) async fn set_active(
+        &mut self,
+        member: &StoredMember,
+        active: bool,
+        key: [u8; 32],
+    ) -> Result<Event, VaultError> {
+        let (id, raw) = (member.id.as_bytes().to_vec(), key.to_vec());
+        sqlx::query!("UPDATE member SET active = ?, signing_key = ? WHERE id = ?", active, raw, id)
+            .execute(&mut *self.db)
+            .await?;
+        let value = |active: bool, key: &[u8; 32]| {
+            Map::from_iter([
+                ("active".to_owned(), Value::Bool(active)),
+                ("signing_key".to_owned(), Value::String(crate::hex(key))),
+            ])
+        };
+        let act = if active { "reset" } else { "deactivate" };
+        Ok(Event::new("member", member.id, act, value(member.active, &member.signing_key), value(active, &key)))
+    }
+}
+
+/// Once a header is in place, only its hash is known. Not a change of the vault's content, so the journal, which already
+/// holds the change, gets no second entry.
+pub(crate) async fn know_header(db: &mut SqliteConnection, hash: &[u8; 32]) -> Result<(), VaultError> {
+    let hash = hash.to_vec();
+    sqlx::query!("UPDATE meta SET value = ? WHERE key IN ('header', 'header_next')", hash).execute(db).await?;
+    Ok(())
 }

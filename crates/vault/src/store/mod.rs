@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod charter;
 pub mod draft;
+pub(crate) mod history;
 pub mod journal;
 pub mod list;
 pub mod member;

@@ -193,6 +193,9 @@ fn stored(row: &SqliteRow) -> Result<Stored, VaultError> {
     Ok(Stored { seq: row.try_get("seq")?, body: parse(head.kind, &json)?, head })
 }
 
+/// Under which key a record's event keeps the row that the record came from. No noun has a field of this name.
+pub(crate) const SOURCE_ROW: &str = "source_row";
+
 impl Writer<'_> {
     /// Creates a record and gives it the next reference of its kind.
     ///
@@ -224,7 +227,7 @@ impl Writer<'_> {
         let (stored, event) = self.create_wordless(id, body, charter).await?;
         let noted = self.add_source_row(source, stored.seq, row).await?;
         words(self.db, stored.seq, &stored.head.reference, body).await?;
-        Ok((stored, event.with("source", noted)))
+        Ok((stored, event.with(SOURCE_ROW, noted)))
     }
 
     /// Saves a record from a row of a newer edition of its source.
@@ -241,7 +244,7 @@ impl Writer<'_> {
     ) -> Result<Event, VaultError> {
         let noted = self.add_source_row(source, before.seq, row).await?;
         let (_, event) = self.save_record(before.head.id, before.head.revision, body, charter).await?;
-        Ok(event.with("source", noted))
+        Ok(event.with(SOURCE_ROW, noted))
     }
 
     async fn create_wordless(
@@ -404,6 +407,21 @@ async fn index(
             .await?;
     }
     Ok(())
+}
+
+/// Makes the words of all records searchable, where the index is empty: after a rescue.
+pub(crate) async fn index_all(db: &mut SqliteConnection) -> Result<(), VaultError> {
+    let mut after = 0;
+    loop {
+        let page = Reader { db: &mut *db }.bodies_after(after, 500).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.seq;
+        for record in page {
+            if let Some(body) = &record.body {
+                words(db, record.seq, &record.reference, body).await?;
+            }
+        }
+    }
 }
 
 /// Makes a record's words searchable: those of its body and of the newest source row that it came from.

@@ -1,16 +1,13 @@
 //! Passphrases and keys of an open vault: changing the own passphrase, setting a new one by recovery, signing packs.
 
-use super::{Vault, grant, new_id, now_micros};
+use super::Vault;
 use crate::{
     audit::{Audited, Event},
-    chain::{KeyAction, KeyChange},
     crypto::os_random,
     error::VaultError,
     header::Who,
-    kdf::KdfParams,
     passphrase::{ChosenPassphrase, MAX_BYTES, MIN_CHARS, Passphrase, Refusal},
-    slot::{NewSecret, NewSlot, Secret},
-    writer::Actor,
+    slot::{NewSecret, Secret},
 };
 use conclave_domain::{fault::Fault, t};
 use serde_json::Map;
@@ -49,36 +46,22 @@ pub fn chosen_passphrase(typed: &str, hints: &[&str]) -> Result<ChosenPassphrase
 }
 
 impl Vault {
-    /// Sets a new key slot for a member; the old passphrase and the old signing key count no longer.
-    pub(super) async fn reset(&mut self, member: &str, passphrase: &ChosenPassphrase) -> Result<(), VaultError> {
+    /// Sets a member's passphrase by the recovery key and makes them an active member again, if they were not.
+    pub(super) async fn recover_member(
+        &mut self,
+        member: &str,
+        passphrase: &ChosenPassphrase,
+    ) -> Result<String, VaultError> {
         let wanted = member.trim().to_lowercase();
-        let slot = self.header.members().find(|s| wanted.is_empty() || s.name.to_lowercase() == wanted).cloned();
-        let slot = slot.ok_or_else(|| VaultError::from(crate::header::HeaderError::NoSuchMember))?;
-        let new = NewSlot {
-            slot_id: new_id(),
-            member_id: slot.member_id,
-            name: &slot.name,
-            created_at: now_micros(),
-            must_change: false,
-            kdf: KdfParams::CREATION,
-            secret: NewSecret::Passphrase(passphrase),
+        let members = self.read().await?.members().await?;
+        let mut fitting =
+            members.into_iter().filter(|m| wanted.is_empty() && m.active || m.name.to_lowercase() == wanted);
+        let found = match (fitting.next(), fitting.next()) {
+            (Some(found), None) => found,
+            _ => return Err(crate::header::HeaderError::NoSuchMember.into()),
         };
-        let mut header = self.header.clone();
-        header.replace_slot(&self.unlocked, slot.slot_id, &new, &mut os_random())?;
-        let old_key = slot.ed25519_public.0;
-        let new_key = header.members().find(|s| s.member_id == slot.member_id).map_or(old_key, |s| s.ed25519_public.0);
-        let mut transaction = self.begin().await?;
-        let revoke =
-            KeyChange { action: KeyAction::Revoke, member: slot.member_id, public_key: old_key, may_grant: false };
-        transaction.change_keys(vec![revoke, grant(slot.member_id, new_key, true)]);
-        let mut writer = transaction.writer();
-        let event = writer.set_signing_key(slot.member_id, new_key).await?;
-        writer.set_meta("header_next", &header.hash()).await?;
-        transaction.commit("vault.recover", Audited::new((), event)).await?;
-        let _ = header.save(&self.folder)?;
-        self.header = header;
-        self.actor = Actor { id: slot.member_id, name: slot.name };
-        Ok(())
+        self.reset_member("vault.recover", found.id, passphrase, false).await?;
+        Ok(found.name)
     }
 
     /// Changes the acting member's passphrase. The old one must be given again.
@@ -88,16 +71,16 @@ impl Vault {
     pub async fn change_passphrase(&mut self, old: &Passphrase, new: &ChosenPassphrase) -> Result<(), VaultError> {
         self.header.unlock(&Who::Member(self.unlocked.member_id()), Secret::Passphrase(old))?;
         let mut header = self.header.clone();
-        header.change_secret(&mut self.unlocked, NewSecret::Passphrase(new), KdfParams::CREATION, &mut os_random())?;
-        let (present, next, id) = (self.header.hash(), header.hash(), self.actor.id);
-        let mut transaction = self.begin().await?;
-        let mut writer = transaction.writer();
-        writer.set_meta("header", &present).await?;
-        writer.set_meta("header_next", &next).await?;
+        header.change_secret(
+            &mut self.unlocked,
+            NewSecret::Passphrase(new),
+            super::members::cost(),
+            &mut os_random(),
+        )?;
+        let id = self.actor.id;
+        let transaction = self.begin_header(&header).await?;
         let event = Event::new("member", id, "passphrase", Map::new(), Map::new());
         transaction.commit("vault.passphrase", Audited::new((), event)).await?;
-        let _ = header.save(&self.folder)?;
-        self.header = header;
-        Ok(())
+        self.adopt_header(header).await
     }
 }

@@ -1,0 +1,155 @@
+//! Whether what is stored is what the journal leads to: records, answers, charter, members. Whoever has the data key can
+//! change a row; without the actor's signature they cannot change what the journal says of it.
+
+use super::{CheckedRecord, LISTED, PAGE, Watch, step};
+use crate::{
+    chain::KeyDirectory,
+    error::VaultError,
+    store::{
+        Reader,
+        answer::fields,
+        history::{Past, replay},
+        record::SOURCE_ROW,
+    },
+    vault::Vault,
+};
+use conclave_domain::{call::journal::Verdict, charter::Charter, kind::Kind, t};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+impl Vault {
+    /// Every record reads, is indexed as it should be, and is what the journal leads to.
+    pub(super) async fn records_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
+        let mut reader = Reader { db: &mut self.db };
+        let charter = reader.charter().await?;
+        let (mut after, mut count) = (0, 0_u64);
+        loop {
+            step(watch, t!("vault.stage_records"), count, 0)?;
+            let page = reader.bodies_after(after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for record in &page {
+                count += 1;
+                let stored = match &record.body {
+                    None => Some(t!("vault.record_body")),
+                    Some(body) if body.columns(&charter) != record.columns || body.title() != record.title => {
+                        Some(t!("vault.record_columns"))
+                    }
+                    Some(_) => None,
+                };
+                let fault = match stored {
+                    Some(fault) => Some(fault),
+                    None => journalled(&mut reader, record).await?,
+                };
+                if let Some(what) = fault.filter(|_| verdict.faults.len() < 2 * LISTED) {
+                    verdict.faults.push(t!("vault.fault_record", reference = record.reference, what = what));
+                }
+            }
+        }
+        for (id, kind, seq) in reader.gone().await? {
+            let last = reader.history(id).await?.pop().and_then(|p| p.payload);
+            if last.is_some_and(|p| p.act != "remove") {
+                let kind = Kind::from_name(&kind).map(Kind::one).unwrap_or(kind);
+                verdict.faults.push(t!("vault.fault_gone", kind = kind, seq = seq));
+            }
+        }
+        verdict.checked.push(t!("vault.checked_records", count = count));
+        Ok(())
+    }
+
+    /// The charter and the members are what the journal leads to, and the members' keys are those that it grants.
+    pub(super) async fn people_into(&mut self, keys: &KeyDirectory, verdict: &mut Verdict) -> Result<(), VaultError> {
+        let mut reader = Reader { db: &mut self.db };
+        let charter = map(&reader.charter().await?)?;
+        let past = reader.history(Uuid::nil()).await?;
+        let past: Vec<&Past> = past.iter().filter(|p| p.kind == "charter").collect();
+        // What no edition ever changed is as it is by default.
+        let leads = replay(past.iter().copied()).map(|known| {
+            let mut all = map(&Charter::default()).unwrap_or_default();
+            all.extend(known);
+            all
+        });
+        if leads.is_some_and(|leads| leads != charter) {
+            verdict.faults.push(t!("vault.fault_charter", seq = past.last().map_or(0, |p| p.seq)));
+        }
+        for member in reader.members().await? {
+            let past = reader.history(member.id).await?;
+            let last = past.iter().filter(|p| p.kind == "member").map(|p| p.seq).max().unwrap_or(0);
+            let stands = [
+                ("name", Value::String(member.name.clone())),
+                ("role", Value::String(member.role.name().to_owned())),
+                ("active", Value::Bool(member.active)),
+                ("signing_key", Value::String(crate::hex(&member.signing_key))),
+            ];
+            let known = replay(past.iter().filter(|p| p.kind == "member"));
+            let differs = known.is_none_or(|mut known| {
+                known.entry("active").or_insert(Value::Bool(true));
+                stands.iter().any(|(k, v)| known.get(*k) != Some(v))
+            });
+            let granted = keys.in_force().any(|(key, span)| span.member == member.id && *key == member.signing_key);
+            if last == 0 || differs || granted != member.active {
+                verdict.faults.push(t!("vault.fault_member", name = member.name, seq = last));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn map(charter: &Charter) -> Result<Map<String, Value>, VaultError> {
+    match serde_json::to_value(charter)? {
+        Value::Object(map) => Ok(map),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// What is wrong between a record and the journal.
+async fn journalled(reader: &mut Reader<'_>, record: &CheckedRecord) -> Result<Option<String>, VaultError> {
+    let past = reader.history(record.id).await?;
+    let own = |p: &&Past| p.kind == record.kind.name();
+    let Some(last) = past.iter().filter(own).map(|p| p.seq).max() else { return Ok(Some(t!("vault.record_unknown"))) };
+    if let Some(mut known) = replay(past.iter().filter(own)) {
+        let trashed = known.remove("trashed").and_then(|v| v.as_bool()).unwrap_or(false);
+        known.remove(SOURCE_ROW);
+        // Until version 0.2 the row stood under "source", which is also a field of assets; only the row is an object.
+        if known.get("source").is_some_and(Value::is_object) {
+            known.remove("source");
+            let own = record.map.get("source").map(|v| ("source".to_owned(), v.clone()));
+            known.extend(own);
+        }
+        if known != record.map || trashed != record.trashed {
+            return Ok(Some(t!("vault.record_head", seq = last)));
+        }
+    }
+    if record.kind == Kind::Assessment { answered(reader, record, &past).await } else { Ok(None) }
+}
+
+/// The answers of an assessment are what the journal leads to.
+async fn answered(
+    reader: &mut Reader<'_>,
+    record: &CheckedRecord,
+    past: &[Past],
+) -> Result<Option<String>, VaultError> {
+    let mut known: BTreeMap<String, Vec<&Past>> = BTreeMap::new();
+    for change in past.iter().filter(|p| p.kind == "answer") {
+        // An erased change says no longer which answer it was.
+        let Some(payload) = &change.payload else { return Ok(None) };
+        let requirement = payload.after.get("requirement").and_then(Value::as_str).unwrap_or_default();
+        known.entry(requirement.to_owned()).or_default().push(change);
+    }
+    let stored = reader.answers(record.seq).await?;
+    let wrong = |id: &str, seq: u64| Ok(Some(t!("vault.record_answer", id = id, seq = seq)));
+    for (id, answer) in &stored {
+        let Some(changes) = known.remove(id) else { return wrong(id, 0) };
+        let seq = changes.last().map_or(0, |p| p.seq);
+        let mut leads = replay(changes).unwrap_or_default();
+        leads.remove("requirement");
+        if leads != fields(Some(answer))? {
+            return wrong(id, seq);
+        }
+    }
+    match known.iter().next() {
+        Some((id, changes)) => wrong(id, changes.last().map_or(0, |p| p.seq)),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,111 @@
+//! Backups of an open vault.
+
+use super::{Vault, now_micros};
+use crate::{
+    anchor::Head,
+    audit::{Audited, Event},
+    backup::{Contents, FOLDER, Kept, Made, Reason, keep, kept},
+    check::{Watch, step},
+    error::VaultError,
+    header::{Header, Unlocked},
+    time,
+};
+use conclave_domain::t;
+use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
+use std::path::Path;
+
+/// Keeps the vault as it is before its schema is changed.
+pub(super) async fn before_migration(
+    folder: &Path,
+    header: &Header,
+    unlocked: &Unlocked,
+    head: Head,
+    db: &mut SqliteConnection,
+) -> Result<(), VaultError> {
+    let kept = folder.join(FOLDER);
+    std::fs::create_dir_all(&kept).map_err(VaultError::io(&kept))?;
+    super::private(&kept);
+    let out = keep::path(folder, Reason::Migration, time::now(), head.seq);
+    let evidence = (Vec::new(), false);
+    let contents = Contents { folder, header, unlocked, head, now: now_micros(), evidence };
+    contents.write(db, &out, &mut |_, _| true).await?;
+    Ok(())
+}
+
+impl Vault {
+    /// Writes a backup to a file of its own, checks it by opening it, and notes it in the journal.
+    ///
+    /// # Errors
+    /// Cancelled; the disk refused; the copy did not open.
+    pub async fn back_up(&mut self, call: &str, out: &Path, watch: Watch<'_>) -> Result<Made, VaultError> {
+        let made = self.write_backup(out, true, watch).await?;
+        let name = out.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let after = Map::from_iter([
+            ("file".to_owned(), Value::String(name)),
+            ("sha256".to_owned(), Value::String(crate::hex(&made.sha256))),
+            ("head".to_owned(), Value::from(made.head.seq)),
+        ]);
+        let event = Event::new("vault", self.id(), "backup", Map::new(), after);
+        let transaction = self.begin().await?;
+        transaction.commit(call, Audited::new((), event)).await?;
+        Ok(made)
+    }
+
+    /// The backups beside the vault, the newest first.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn kept_backups(&self) -> Result<Vec<Kept>, VaultError> {
+        kept(&self.folder).map_err(VaultError::io(self.folder.join(FOLDER)))
+    }
+
+    /// Makes the day's backup if it is due and drops those that are too old. `None` if none is due.
+    ///
+    /// # Errors
+    /// The disk refused; the copy did not open.
+    pub async fn keep_backups(&mut self, watch: Watch<'_>) -> Result<Option<Kept>, VaultError> {
+        let (now, all) = (time::now(), self.kept_backups()?);
+        if !keep::due(&all, now, self.head.map_or(0, |h| h.seq)) {
+            return Ok(None);
+        }
+        let made = self.keep_backup(Reason::Daily, watch).await?;
+        if keep::begins_week(&all, now) {
+            let weekly = keep::path(&self.folder, Reason::Weekly, made.at, made.head);
+            // A second name of the same bytes where the file system knows such a thing, otherwise a copy.
+            if std::fs::hard_link(&made.path, &weekly).is_err() {
+                std::fs::copy(&made.path, &weekly).map_err(VaultError::io(&weekly))?;
+            }
+        }
+        for old in keep::surplus(&self.kept_backups()?) {
+            // One that stays too long harms nobody.
+            let _ = std::fs::remove_file(&old.path);
+        }
+        Ok(Some(made))
+    }
+
+    pub(super) async fn keep_backup(&mut self, reason: Reason, watch: Watch<'_>) -> Result<Kept, VaultError> {
+        let folder = self.folder.join(FOLDER);
+        std::fs::create_dir_all(&folder).map_err(VaultError::io(&folder))?;
+        super::private(&folder);
+        let at = time::now();
+        let path = keep::path(&self.folder, reason, at, self.head.map_or(0, |h| h.seq));
+        let made = self.write_backup(&path, false, watch).await?;
+        Ok(Kept { reason, at, head: made.head.seq, path: made.path, size: made.size })
+    }
+
+    async fn write_backup(&mut self, out: &Path, own: bool, watch: Watch<'_>) -> Result<Made, VaultError> {
+        self.settle().await?;
+        let head = self.head.ok_or_else(|| VaultError::Damaged(t!("vault.part_database")))?;
+        let contents = Contents {
+            folder: &self.folder,
+            header: &self.header,
+            unlocked: &self.unlocked,
+            head,
+            now: now_micros(),
+            evidence: (Vec::new(), own),
+        };
+        let mut told = |done, total| step(&mut *watch, t!("vault.stage_backup"), done, total).is_ok();
+        contents.write(&mut self.db, out, &mut told).await
+    }
+}
