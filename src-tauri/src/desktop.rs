@@ -12,6 +12,12 @@ pub fn folders() -> Option<ProjectDirs> {
     ProjectDirs::from("org", "Conclave", "conclave")
 }
 
+/// Whether there is anything to open a window on.
+pub fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
 /// The real desktop.
 pub struct Desktop;
 
@@ -25,6 +31,8 @@ impl Host for Desktop {
             "open_vault" => dialog.pick_folder(),
             "import" | "fairness" => tables(dialog).pick_file(),
             "mapping" => dialog.add_filter("TOML", &["toml"]).pick_file(),
+            "backup" => dialog.add_filter("Backup", &["conclave-backup"]).set_file_name(suggested).save_file(),
+            "restore" => dialog.add_filter("Backup", &["conclave-backup"]).pick_file(),
             "verify" => dialog.add_filter("PDF", &["pdf"]).pick_file(),
             "pack" => dialog.add_filter("PDF", &["pdf"]).set_file_name(suggested).save_file(),
             _ => dialog.set_file_name(suggested).save_file(),

@@ -11,6 +11,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     match cli::parse() {
         cli::Asked::Window(open) => {
+            if !desktop::has_display() {
+                eprintln!("conclave: {}", conclave_domain::t!("cli.no_display"));
+                return ExitCode::from(2);
+            }
             let _logs = logs::begin();
             window::run(open)
         }

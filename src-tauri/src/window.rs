@@ -101,6 +101,7 @@ pub fn run(open: Option<PathBuf>) -> ExitCode {
                     // The database is closed cleanly and the keys go before the process does.
                     let shell: State<'_, Shell> = handle.state();
                     tauri::async_runtime::block_on(shell.app.lock());
+                    conclave_app::await_threads();
                 }
             });
             drop(private);

@@ -6,7 +6,7 @@ use crate::{
     job::Job,
     journal::watch,
     packs::check_target,
-    session::new_folder,
+    session::{new_folder, old_folder},
 };
 use chrono::{DateTime, Utc};
 use conclave_domain::{
@@ -129,7 +129,7 @@ impl Runs for CheckBackup {
 
 impl Runs for RescueVault {
     async fn run(self, app: &App, job: &Job) -> Result<Rescued, Fault> {
-        let (from, to) = (PathBuf::from(self.path.trim()), new_folder(&self.to)?);
+        let (from, to) = (old_folder(&self.path), new_folder(&self.to)?);
         app.attempts.may_try(&from)?;
         let passphrase = Passphrase::new(self.passphrase.reveal());
         let mut watch = watch(job);

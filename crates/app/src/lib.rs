@@ -25,6 +25,7 @@ mod session;
 mod undo;
 
 pub use app::App;
+pub use conclave_vault::await_threads;
 pub use handle::{Handle, PAYLOAD_LIMIT, call_names};
 pub use host::{Headless, Host};
 pub use job::Job;

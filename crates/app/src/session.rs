@@ -21,7 +21,7 @@ use conclave_vault::{
     NewVaultSpec, Vault, chosen_passphrase,
     passphrase::{self, MIN_CHARS, MIN_SCORE, Passphrase, recovery::RecoveryKey},
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What a vault's folder is called at its end.
 const ENDING: &str = "conclave";
@@ -63,6 +63,9 @@ pub(crate) fn new_folder(typed: &str) -> Result<PathBuf, Fault> {
         return Err(Fault::invalid_field("path", t!("app.path_missing")));
     }
     let path = PathBuf::from(typed);
+    // "." or "/" names a folder that is there, not one to be made.
+    let Some(name) = path.file_name() else { return Err(Fault::invalid_field("path", t!("app.path_no_name"))) };
+    let path = path.with_file_name(name);
     if path.extension().is_some_and(|e| e == ENDING) {
         return Ok(path);
     }
@@ -70,6 +73,15 @@ pub(crate) fn new_folder(typed: &str) -> Result<PathBuf, Fault> {
     name.push(".");
     name.push(ENDING);
     Ok(name.into())
+}
+
+/// The folder of a vault that a person means: what they typed or, where that is not there, with the ending that vaults have.
+pub(crate) fn old_folder(typed: &str) -> PathBuf {
+    let path = PathBuf::from(typed.trim());
+    match new_folder(typed) {
+        Ok(ended) if !path.exists() && ended.exists() => ended,
+        _ => path,
+    }
 }
 
 impl Runs for CreateVault {
@@ -110,14 +122,14 @@ impl Runs for CreateVault {
 
 impl Serves for PeekVault {
     async fn serve(self, _: &App) -> Result<Peek, Fault> {
-        let found = Vault::peek(Path::new(self.path.trim()))?;
+        let found = Vault::peek(&old_folder(&self.path))?;
         Ok(Peek { name: found.name, members: found.members })
     }
 }
 
 impl Serves for OpenVault {
     async fn serve(self, app: &App) -> Result<OpenVaultInfo, Fault> {
-        let folder = PathBuf::from(self.path.trim());
+        let folder = old_folder(&self.path);
         app.lock().await;
         let member = if self.member.is_empty() { lock(&app.preferences).last_member(&self.path) } else { self.member };
         app.attempts.may_try(&folder)?;
@@ -133,7 +145,7 @@ impl Serves for RecoverVault {
             .map_err(|e| Fault::invalid_field("recovery_key", t!("vault.recovery_wrong", why = e)))?;
         let chosen = chosen_passphrase(self.passphrase.reveal(), &[&self.member])?;
         app.lock().await;
-        let folder = PathBuf::from(self.path.trim());
+        let folder = old_folder(&self.path);
         app.attempts.may_try(&folder)?;
         let recovered = Vault::recover(&folder, &self.member, &key, &chosen).await;
         let vault = app.attempts.tried(&folder, recovered.map_err(Fault::from))?;

@@ -20,6 +20,10 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 /// so both are reported as damage.
 pub async fn open(path: &Path, key: &[u8; 32], create: bool) -> Result<SqliteConnection, VaultError> {
     hush().await?;
+    if create {
+        // Made here, so that it belongs to its owner alone from its first moment.
+        crate::atomic::private().write(true).create(true).truncate(false).open(path).map_err(VaultError::io(path))?;
+    }
     let pragma = Zeroizing::new(format!("\"{}\"", *raw(key)));
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -119,6 +123,8 @@ pub async fn attach(
 /// # Errors
 /// The database or the disk refused; the new file is then incomplete.
 pub async fn export(connection: &mut SqliteConnection, path: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
+    // A connection that may not create its own database may not create an attached one either.
+    crate::atomic::private().write(true).create_new(true).open(path).map_err(VaultError::io(path))?;
     attach(connection, path, key, "next").await?;
     let exported = sqlx::query("SELECT sqlcipher_export('next')").fetch_all(&mut *connection).await;
     let detached = sqlx::query("DETACH DATABASE next").execute(&mut *connection).await;
@@ -200,4 +206,22 @@ pub async fn versions(connection: &mut SqliteConnection) -> Result<(String, Stri
     let cipher = sqlx::query("PRAGMA cipher_version").fetch_one(&mut *connection).await?.get(0);
     let sqlite = sqlx::query("SELECT sqlite_version()").fetch_one(&mut *connection).await?.get(0);
     Ok((cipher, sqlite))
+}
+
+/// Waits until the threads of closed connections are gone. OpenSSL tidies up when the process ends and again when a thread
+/// ends; where the two meet, the process dies of it. The shell calls this last.
+pub fn await_threads() {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    let begun = std::time::Instant::now();
+    while connections_end() && begun.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Whether a thread of a connection is still there. Only Linux lists the threads of a process as files.
+fn connections_end() -> bool {
+    // The system keeps fifteen bytes of a thread's name.
+    const NAME: &str = "sqlx-sqlite-wor";
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return false };
+    tasks.flatten().any(|t| std::fs::read_to_string(t.path().join("comm")).is_ok_and(|name| name.starts_with(NAME)))
 }

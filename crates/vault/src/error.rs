@@ -92,6 +92,9 @@ impl From<HeaderError> for VaultError {
             HeaderError::Invalid { field, reason } => {
                 Fault::invalid_field(field, t!("vault.name_invalid", field = field, reason = reason)).into()
             }
+            HeaderError::Io { which, action: "read", source } => {
+                Fault::unreadable(which.name(), io_reason(&source)).into()
+            }
             HeaderError::Io { which, source, .. } => VaultError::Io { path: which.name().into(), source },
             HeaderError::Kdf(e) => kdf(&e).into(),
             HeaderError::Damaged { .. } | HeaderError::Outdated | HeaderError::Crypto(_) => {
@@ -145,7 +148,15 @@ impl From<HoldError> for VaultError {
                 VaultError::Held(t!("vault.holder", program = holder.program, host = holder.host, pid = holder.pid))
             }
             HoldError::Held(None) => VaultError::Held(t!("vault.holder_unknown")),
-            HoldError::Io(source) => VaultError::Io { path: crate::hold::LOCK_NAME.into(), source },
+            HoldError::Io(source) if source.kind() == std::io::ErrorKind::StorageFull => {
+                VaultError::Io { path: crate::hold::LOCK_NAME.into(), source }
+            }
+            HoldError::Io(source) => Fault::new(
+                FaultKind::Unreachable,
+                t!("vault.not_lockable", why = io_reason(&source)),
+                t!("vault.not_lockable_next"),
+            )
+            .into(),
         }
     }
 }
@@ -193,12 +204,16 @@ fn from_io(path: &std::path::Path, source: &std::io::Error) -> Fault {
     if source.kind() == std::io::ErrorKind::StorageFull {
         return Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next"));
     }
-    let why = match source.kind() {
+    Fault::not_writable(&path.display().to_string(), io_reason(source))
+}
+
+fn io_reason(source: &std::io::Error) -> String {
+    match source.kind() {
         std::io::ErrorKind::NotFound => t!("vault.io_missing"),
         std::io::ErrorKind::PermissionDenied => t!("vault.io_denied"),
-        _ => source.kind().to_string(),
-    };
-    Fault::not_writable(&path.display().to_string(), why)
+        std::io::ErrorKind::ReadOnlyFilesystem => t!("vault.io_read_only"),
+        other => other.to_string(),
+    }
 }
 
 /// SQLite's primary result codes that a person can do something about.

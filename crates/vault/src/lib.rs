@@ -27,6 +27,7 @@ mod vault;
 pub mod writer;
 
 pub use audit::{Audited, Event};
+pub use database::await_threads;
 pub use error::VaultError;
 pub use rescue::Rescued;
 pub use vault::{NewVaultSpec, PeekInfo, StatementSigner, Vault, chosen_passphrase};

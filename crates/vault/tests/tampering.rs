@@ -87,8 +87,6 @@ async fn a_changed_hash_or_signature_shows() {
     }
 }
 
-// NOTICED WITHOUT ITS NUMBER when this test was written: the journal's check gives up at the row and says only that "a
-// stored value is not what its schema promises". (Only an intruder who switches the table's CHECKs off can write it.)
 #[tokio::test]
 async fn a_hash_or_signature_of_another_length_shows() {
     for column in ["hash", "signature"] {
@@ -97,7 +95,6 @@ async fn a_hash_or_signature_of_another_length_shows() {
     }
 }
 
-// NOT NAMED when this test was written: `vault.part_head` is a sentence without the entry's number.
 #[tokio::test]
 async fn a_refusal_because_of_the_confirmed_head_names_its_entry() {
     let mut signed = entry(LAST).await;
@@ -206,8 +203,6 @@ async fn a_tail_that_was_cut_off_shows() {
     }
 }
 
-// NOT DETECTED when this test was written: an anchor counts if it carries the key's MAC and a signature of the key that it
-// names itself; whether the journal ever granted that key (`Anchor::actor_key`) is asked nowhere.
 #[tokio::test]
 async fn a_tail_cut_off_under_an_anchor_that_a_stranger_signed_shows() {
     for (what, key) in [("stranger", stranger(9)), ("revoked key", Scene::new().await.revoked().clone())] {

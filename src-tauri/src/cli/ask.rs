@@ -2,7 +2,11 @@
 //! which other users of the machine could read.
 
 use conclave_domain::{fault::Fault, secret::Secret, t};
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{
+    io::{IsTerminal as _, Read as _},
+    path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
 
 /// The variable from which automation gives the passphrase.
 const VARIABLE: &str = "CONCLAVE_PASSPHRASE";
@@ -10,6 +14,9 @@ const VARIABLE: &str = "CONCLAVE_PASSPHRASE";
 const NEW_VARIABLE: &str = "CONCLAVE_NEW_PASSPHRASE";
 /// The variable for the recovery key.
 const KEY_VARIABLE: &str = "CONCLAVE_RECOVERY_KEY";
+
+/// Bytes of a passphrase file that are read.
+const LONGEST: u64 = 16 * 1024;
 
 /// Who acts.
 pub struct Who {
@@ -48,15 +55,34 @@ impl Who {
     /// The file cannot be read, nothing was typed, or the two differ.
     pub fn passphrase(&self, new: bool) -> Result<Secret, Fault> {
         if let Some(path) = &self.passphrase_file {
-            let text =
-                std::fs::read_to_string(path).map_err(|e| Fault::unreadable(&path.display().to_string(), e.kind()))?;
-            return Ok(Secret::new(text.lines().next().unwrap_or_default()));
+            return first_line(path);
         }
         if let Ok(text) = std::env::var(VARIABLE) {
+            if text.is_empty() {
+                return Err(Fault::invalid_field("passphrase", t!("cli.empty_passphrase", place = VARIABLE)));
+            }
             return Ok(Secret::new(text));
         }
         typed(new)
     }
+}
+
+/// The first line of a small text file, without a byte-order mark.
+fn first_line(path: &Path) -> Result<Secret, Fault> {
+    let place = path.display().to_string();
+    let unreadable = |e: std::io::Error| match e.kind() {
+        std::io::ErrorKind::NotFound => Fault::unreadable(&place, t!("app.file_missing")),
+        std::io::ErrorKind::PermissionDenied => Fault::unreadable(&place, t!("app.file_denied")),
+        std::io::ErrorKind::InvalidData => Fault::unreadable(&place, t!("app.file_no_text")),
+        other => Fault::unreadable(&place, other),
+    };
+    let mut text = Zeroizing::new(String::new());
+    std::fs::File::open(path).and_then(|f| f.take(LONGEST).read_to_string(&mut text)).map_err(unreadable)?;
+    let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(Fault::invalid_field("passphrase", t!("cli.empty_passphrase", place = place)));
+    }
+    Ok(Secret::new(line))
 }
 
 /// What is typed on the terminal, without echo; twice if it is to be a new passphrase.

@@ -1,7 +1,7 @@
 //! One function per verb: it sends calls and prints their replies.
 
 use super::{Command, ask::Who, keeping, print};
-use chrono::{DateTime, Local, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike as _, Local, NaiveDate, NaiveTime, Utc};
 use conclave_app::{App, Handle, Headless, Job};
 use conclave_domain::{
     call::{
@@ -11,7 +11,7 @@ use conclave_domain::{
         record::{Detail, GetRecord, ListRecords, Row},
         session::{CreateVault, OpenVault},
     },
-    fault::Fault,
+    fault::{Fault, FaultKind},
     field::FieldKind,
     kind::Kind,
     noun::fields,
@@ -113,8 +113,15 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
             let verdict = if Path::new(&vault).is_file() {
                 keeping::check_backup(app, vault).await?
             } else {
-                open(app, who, vault).await?;
-                work(app, CheckVault {}).await?
+                match open(app, who, vault).await {
+                    Ok(()) => work(app, CheckVault {}).await?,
+                    // That it is too damaged to be opened is an answer, too.
+                    Err(fault) if fault.kind == FaultKind::Damaged => {
+                        eprintln!("conclave: {}", fault.next);
+                        Verdict { sound: false, checked: Vec::new(), faults: vec![fault.sentence] }
+                    }
+                    Err(fault) => return Err(fault),
+                }
             };
             if json {
                 as_json(&verdict)?
@@ -155,8 +162,8 @@ async fn new(app: &App, who: &Who, path: String, sample: bool, organisation: Str
     let member = if who.member.is_empty() { t!("cli.first_member") } else { who.member.clone() };
     let created = work(app, CreateVault { path, organisation, member, passphrase, sample }).await?;
     print::line(&t!("cli.created", path = created.vault.path, member = created.vault.member));
-    print::line(&t!("cli.recovery_key", key = created.recovery_key.reveal()));
-    Ok(true)
+    let key = t!("cli.recovery_key", key = created.recovery_key.reveal());
+    if print::shown(&key) { Ok(true) } else { Err(Fault::bad_request(t!("cli.key_unseen"))) }
 }
 
 /// A kind by the words that people use for it: "systems", "AI systems", "system".
@@ -167,7 +174,7 @@ fn kind_of(word: &str) -> Result<Kind, Fault> {
         [name.to_owned(), format!("{name}s"), kind.one().to_lowercase(), kind.many().to_lowercase()].contains(&wanted)
     };
     Kind::ALL.into_iter().find(matches).ok_or_else(|| {
-        let kinds = Kind::ALL.map(|k| format!("{}s", k.name())).join(", ");
+        let kinds = Kind::ALL.map(|k| format!("{}s", k.name())).join(", ") + ", members";
         Fault::bad_request(t!("cli.kind_unknown", kind = word, kinds = kinds))
     })
 }
@@ -270,7 +277,11 @@ fn import_report(report: &ImportReport) {
         unchanged = report.unchanged,
         missing = report.missing_total
     );
-    print::line(&if report.dry_run { t!("cli.dry_run", summary = summary) } else { summary });
+    print::line(&match (report.dry_run, report.blocked) {
+        (true, true) => t!("cli.dry_run_blocked"),
+        (true, false) => t!("cli.dry_run", summary = summary),
+        (false, _) => summary,
+    });
     for (record, field, before, after) in report.changes.iter().take(20) {
         print::line(&print::inert(&format!("  {record}: {field}: “{before}” → “{after}”")));
     }
@@ -307,7 +318,9 @@ fn moment(text: &str) -> Result<DateTime<Utc>, Fault> {
     let day: Option<NaiveDate> = text.trim().parse().ok();
     let end = NaiveTime::from_hms_opt(23, 59, 59);
     match (day, end) {
-        (Some(day), Some(end)) => Ok(day.and_time(end).and_utc()),
+        // Of today, what there is until now.
+        (Some(day), Some(end)) if day == Utc::now().date_naive() => Ok(day.and_time(end).and_utc().min(Utc::now())),
+        (Some(day), Some(end)) if day.year() >= 1970 => Ok(day.and_time(end).and_utc()),
         _ => Err(Fault::bad_request(t!("cli.moment", text = text))),
     }
 }

@@ -7,7 +7,7 @@ mod keeping;
 mod print;
 
 use clap::{Parser, Subcommand};
-use conclave_domain::fault::Fault;
+use conclave_domain::{fault::Fault, t};
 use std::{path::PathBuf, process::ExitCode};
 
 /// Conclave: AI governance for security and ethics review boards, in one encrypted vault.
@@ -235,7 +235,14 @@ pub fn run(run: Run) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match runtime.block_on(commands::run(run.command, &run.who)) {
+    let answer = runtime.block_on(commands::run(run.command, &run.who));
+    drop(runtime);
+    conclave_app::await_threads();
+    match answer {
+        Ok(_) if !print::arrived() => {
+            eprintln!("conclave: {}", t!("cli.output_lost"));
+            ExitCode::from(2)
+        }
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(fault) => {
@@ -247,7 +254,14 @@ pub fn run(run: Run) -> ExitCode {
 
 fn complain(fault: &Fault) {
     print::clear_progress();
-    eprintln!("conclave: {}", fault.sentence);
+    // Here are no marked fields to correct: what is wrong with the arguments says enough.
+    if !fault.fields.is_empty() {
+        for field in &fault.fields {
+            eprintln!("conclave: {}", print::inert(&field.sentence));
+        }
+        return;
+    }
+    eprintln!("conclave: {}", print::inert(&fault.sentence));
     if !fault.next.is_empty() {
         eprintln!("  {}", fault.next);
     }

@@ -6,6 +6,9 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+/// Whether something that should have been printed could not be, other than because the reader had enough.
+static LOST: AtomicBool = AtomicBool::new(false);
+
 static SHOWING: AtomicBool = AtomicBool::new(false);
 
 /// Text that cannot steer the terminal: control characters become visible, line breaks spaces.
@@ -44,7 +47,7 @@ pub fn columns(rows: &[Vec<String>]) {
             }
         }
         // A closed pipe (`| head`) is no error of ours.
-        if writeln!(out, "{}", line.trim_end()).is_err() {
+        if !written(writeln!(out, "{}", line.trim_end())) {
             return;
         }
     }
@@ -52,7 +55,27 @@ pub fn columns(rows: &[Vec<String>]) {
 
 /// One line of output; a closed pipe is no error.
 pub fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let mut out = std::io::stdout();
+    written(writeln!(out, "{text}").and_then(|()| out.flush()));
+}
+
+/// One line of output that must be seen.
+pub fn shown(text: &str) -> bool {
+    let mut out = std::io::stdout();
+    writeln!(out, "{text}").and_then(|()| out.flush()).is_ok()
+}
+
+/// Whether all output arrived; a closed pipe counts as arrived.
+pub fn arrived() -> bool {
+    written(std::io::stdout().flush());
+    !LOST.load(Ordering::Relaxed)
+}
+
+fn written(result: std::io::Result<()>) -> bool {
+    if result.as_ref().is_err_and(|e| e.kind() != std::io::ErrorKind::BrokenPipe) {
+        LOST.store(true, Ordering::Relaxed);
+    }
+    result.is_ok()
 }
 
 /// Progress on standard error, only where somebody can watch it.

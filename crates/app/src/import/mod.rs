@@ -102,6 +102,8 @@ pub(crate) fn why(e: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => t!("app.file_missing"),
         std::io::ErrorKind::PermissionDenied => t!("app.file_denied"),
         std::io::ErrorKind::IsADirectory => t!("app.file_folder"),
+        std::io::ErrorKind::InvalidData => t!("app.file_no_text"),
+        std::io::ErrorKind::ReadOnlyFilesystem => t!("app.file_read_only"),
         other => other.to_string(),
     }
 }
@@ -181,7 +183,7 @@ impl Runs for RunImport {
         };
         if !self.save_mapping_to.trim().is_empty() {
             let text = mapping.to_toml().map_err(|e| exchange(&e))?;
-            crate::packs::write_new(Path::new(self.save_mapping_to.trim()), text.as_bytes(), true)?;
+            crate::packs::write_new(Path::new(self.save_mapping_to.trim()), text.as_bytes(), false)?;
         }
         let mut found: Vec<Problem> = table.problems.clone();
         let applied = apply(&table, &mapping, &fields);
@@ -189,6 +191,7 @@ impl Runs for RunImport {
         found.extend(applied.rows.iter().flat_map(|r| r.problems.iter().cloned()));
         let mut plan = Plan::new(self.kind, &table, &mapping, applied.rows);
         found.append(&mut plan.problems);
+        found.extend(homeless(&mapping));
         let first_error = found.iter().find(|p| p.severity == Severity::Error).map(|p| p.sentence.clone());
         let errors = found.iter().filter(|p| p.severity == Severity::Error).count();
         let mut report = ImportReport {
@@ -226,6 +229,26 @@ impl Runs for RunImport {
             Err(fault) => Err(fault),
         }
     }
+}
+
+/// Columns that no field takes: they are not dropped, and the report says where they are.
+fn homeless(mapping: &Mapping) -> Option<Problem> {
+    const NAMED: usize = 6;
+    let without: Vec<String> =
+        mapping.columns.iter().filter(|c| c.target.is_none()).map(|c| format!("“{}”", excerpt(&c.header))).collect();
+    let more = without.len().saturating_sub(NAMED);
+    let mut named = without.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        named.push_str(&t!("app.import_homeless_more", n = more));
+    }
+    (!without.is_empty()).then(|| Problem {
+        severity: Severity::Warning,
+        line: None,
+        column: None,
+        field: None,
+        sentence: t!("app.import_homeless", columns = named),
+        excerpt: String::new(),
+    })
 }
 
 struct Importing {

@@ -4,7 +4,7 @@ use crate::job::Job;
 use conclave_domain::{
     call::exchange::ImportReport,
     charter::Charter,
-    fault::Fault,
+    fault::{Fault, FaultKind},
     field::{Field, FieldKind},
     kind::Kind,
     noun::{Body, fields},
@@ -30,7 +30,12 @@ const LISTED: usize = 200;
 struct Planned {
     values: Map<String, Value>,
     row: NewSourceRow,
+    /// Whether nothing tells it from another row: no key was chosen, and another row has the same name.
+    ambiguous: bool,
 }
+
+/// What the key of a row begins with that nothing but its place tells from others.
+const PLACE: &str = "line ";
 
 /// A whole file, ready to be compared.
 pub(super) struct Plan {
@@ -49,15 +54,33 @@ impl Plan {
         let mut rows = Vec::with_capacity(mapped.len());
         for row in mapped {
             let values = values(kind, &row.values);
-            if let Err(fault) = Body::from_map(kind, values.clone()).and_then(|b| acceptable(&b)) {
+            let body = Body::from_map(kind, values.clone());
+            let title = body.as_ref().map(|b| b.title().trim().to_lowercase()).unwrap_or_default();
+            let told = row.problems.iter().any(|p| p.severity == Severity::Error);
+            if let Err(fault) = body.and_then(|b| acceptable(&b))
+                && !told
+            {
                 problems.push(problem(row.line, &fault));
             }
             let cells = row.unmapped.into_iter().map(|(header, cell)| {
                 // Cells beyond the last heading keep a column of their own behind all others.
                 (place.get(header.as_str()).copied().unwrap_or(headers.len()), cell)
             });
-            let key = if row.key.is_empty() { format!("line {}", row.line) } else { row.key };
-            rows.push(Planned { values, row: NewSourceRow { line: row.line, key, cells: cells.collect() } });
+            // Without a chosen key the name tells rows apart, as long as it does.
+            let key = if row.key.is_empty() { title } else { row.key };
+            rows.push(Planned {
+                values,
+                row: NewSourceRow { line: row.line, key, cells: cells.collect() },
+                ambiguous: false,
+            });
+        }
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for planned in &rows {
+            *seen.entry(planned.row.key.clone()).or_default() += 1;
+        }
+        for planned in rows.iter_mut().filter(|p| p.row.key.is_empty() || seen.get(&p.row.key) != Some(&1)) {
+            planned.row.key = format!("{PLACE}{}", planned.row.line);
+            planned.ambiguous = true;
         }
         let source = NewSource {
             name: source_name(&mapping.name, &table.source.file_name),
@@ -73,6 +96,17 @@ impl Plan {
     pub async fn compare(self, reader: &mut Reader<'_>, job: &Job) -> Result<Comparison, Fault> {
         let charter = reader.charter().await?;
         let mut known = reader.known_rows(&self.source.name, self.kind).await?;
+        let placed = known.keys().any(|k| k.starts_with(PLACE));
+        let unclear = self.rows.iter().find(|p| p.ambiguous).or_else(|| self.rows.first().filter(|_| placed));
+        if let Some(row) = unclear.filter(|_| !known.is_empty()) {
+            // A guess would write one record's values into another.
+            let title = Body::from_map(self.kind, row.values.clone())?.title();
+            return Err(Fault::new(
+                FaultKind::Invalid,
+                t!("app.import_ambiguous", name = title, line = row.row.line),
+                t!("app.import_ambiguous_next"),
+            ));
+        }
         let ids: Vec<Uuid> = known.values().map(|k| k.id).collect();
         let mut stored: HashMap<Uuid, Stored> =
             reader.records_by(&ids).await?.into_iter().map(|s| (s.head.id, s)).collect();

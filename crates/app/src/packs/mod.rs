@@ -42,12 +42,19 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], overwrite: bool) -> Result<()
 pub(crate) fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
     let shown = path.display().to_string();
     if shown.trim().is_empty() {
-        return Err(Fault::invalid_field("out", t!("app.path_missing")));
+        return Err(Fault::invalid_field("out", t!("app.out_missing")));
     }
     if path.is_dir() {
         return Err(Fault::not_writable(&shown, t!("app.file_folder")));
     }
-    if !overwrite && path.exists() {
+    let found = std::fs::symlink_metadata(path);
+    if found.as_ref().is_ok_and(|m| !m.is_file()) {
+        return Err(Fault::not_writable(&shown, t!("app.file_special")));
+    }
+    if inside_a_vault(path) {
+        return Err(Fault::not_writable(&shown, t!("app.file_in_vault")));
+    }
+    if !overwrite && found.is_ok() {
         return Err(Fault::new(FaultKind::Exists, t!("fault.exists", path = shown), t!("app.exists_next")));
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
@@ -56,6 +63,13 @@ pub(crate) fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
     } else {
         Err(Fault::not_writable(&folder.display().to_string(), t!("app.file_missing")))
     }
+}
+
+/// Whether a file would lie in a vault's folder, where it could take the place of the vault's own.
+fn inside_a_vault(path: &Path) -> bool {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.ancestors().any(|f| f.join(conclave_vault::header::HEADER_NAME).is_file())
 }
 
 struct Signing(conclave_vault::StatementSigner);
@@ -74,6 +88,9 @@ impl Runs for BuildPack {
     async fn run(self, app: &App, job: &Job) -> Result<PackBuilt, Fault> {
         let out = PathBuf::from(self.out.trim());
         check_target(&out, self.overwrite)?;
+        if self.as_of.is_some_and(|at| at > Utc::now()) {
+            return Err(Fault::invalid_field("as_of", t!("app.as_of_future")));
+        }
         job.step(&t!("app.stage_content"), 0, 0)?;
         let (dossier, signer, head) = {
             let mut guard = app.vault.lock().await;
@@ -170,11 +187,12 @@ impl Runs for VerifyPack {
         job.step(&t!("app.stage_reading"), 0, 0)?;
         let path = self.path.trim().to_owned();
         let read = move || {
-            let bytes = std::fs::read(&path).map_err(|e| Fault::unreadable(&path, why(&e)))?;
+            let bytes = whole_pack(&path)?;
             let found = verified(&bytes)?;
-            Ok::<_, Fault>((found, crypto::hex::encode(&crypto::sha256(&[&bytes]))))
+            let no_seal = !bytes.windows(SEAL.len()).any(|w| w == SEAL);
+            Ok::<_, Fault>((found, no_seal, crypto::hex::encode(&crypto::sha256(&[&bytes]))))
         };
-        let (found, sha256) = tokio::task::spawn_blocking(read).await.map_err(|_| Fault::internal())??;
+        let (found, no_seal, sha256) = tokio::task::spawn_blocking(read).await.map_err(|_| Fault::internal())??;
         let signed_by = found
             .signed_by
             .as_deref()
@@ -189,19 +207,39 @@ impl Runs for VerifyPack {
             checked: found.checked,
             faults: found.faults,
         };
+        let alone = verdict.faults.len();
         if self.with_vault {
             let mut guard = app.vault.lock().await;
             let vault = guard.as_mut().ok_or_else(Fault::locked)?;
             compare(vault, head_of(&found.attachments), &sha256, &mut verdict).await?;
         }
-        verdict.unbroken &= verdict.faults.is_empty();
+        let itself = verdict.unbroken && alone == 0;
+        verdict.unbroken = itself && verdict.faults.is_empty();
         verdict.sentence = match (verdict.unbroken, verdict.signed_by.is_empty()) {
+            (false, _) if itself => t!("app.pack_not_of_vault"),
+            (false, _) if no_seal => t!("app.pack_no_seal"),
             (false, _) => t!("app.pack_broken"),
             (true, true) => t!("app.pack_unbroken"),
             (true, false) => t!("app.pack_unbroken_signed", by = verdict.signed_by),
         };
         Ok(verdict)
     }
+}
+
+/// The largest file that is looked at: several times the largest pack.
+const LARGEST: u64 = 1 << 30;
+
+fn whole_pack(path: &str) -> Result<Vec<u8>, Fault> {
+    let unreadable = |e: std::io::Error| Fault::unreadable(path, why(&e));
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() {
+        let what = if about.is_dir() { t!("app.file_folder") } else { t!("app.file_special") };
+        return Err(Fault::unreadable(path, what));
+    }
+    if about.len() > LARGEST {
+        return Err(Fault::unreadable(path, t!("app.file_too_large")));
+    }
+    std::fs::read(path).map_err(unreadable)
 }
 
 /// What the verifier finds. A pack whose seal was damaged or cut off is a broken pack, and that is an answer; a file that never

@@ -77,10 +77,6 @@ impl Vault {
                 std::fs::copy(&made.path, &weekly).map_err(VaultError::io(&weekly))?;
             }
         }
-        for old in keep::surplus(&self.kept_backups()?) {
-            // One that stays too long harms nobody.
-            let _ = std::fs::remove_file(&old.path);
-        }
         Ok(Some(made))
     }
 
@@ -91,6 +87,10 @@ impl Vault {
         let at = time::now();
         let path = keep::path(&self.folder, reason, at, self.head.map_or(0, |h| h.seq));
         let made = self.write_backup(&path, false, watch).await?;
+        for old in keep::surplus(&self.kept_backups()?) {
+            // One that stays too long harms nobody.
+            let _ = std::fs::remove_file(&old.path);
+        }
         Ok(Kept { reason, at, head: made.head.seq, path: made.path, size: made.size })
     }
 
