@@ -7,7 +7,7 @@ use crate::{
     rail,
     state::{Session, provide_session},
 };
-use conclave_domain::t;
+use conclave_domain::{call::session::Status, t};
 use leptos::{ev, leptos_dom::helpers::document, prelude::*};
 use leptos_router::{
     components::{Route, Router, Routes},
@@ -21,12 +21,14 @@ pub fn app() -> AnyView {
     let session = provide_session();
     let open = Memo::new(move |_| {
         let held = session.held.get();
-        session.status.with(|s| s.as_ref().map(|s| s.vault.as_ref().filter(|_| !held).map(|v| v.path.clone())))
+        let of = |s: &Status| s.vault.as_ref().filter(|_| !held).map(|v| (v.path.clone(), v.must_change));
+        session.status.with(|s| s.as_ref().map(of))
     });
     let content = move || match open.get() {
         None => view! { <p class="waiting" role="status">{t!("part.loading")}</p> }.into_any(),
         Some(None) => pages::start::start(),
-        Some(Some(_)) => shell(),
+        Some(Some((_, true))) => pages::start::own::own(),
+        Some(Some((_, false))) => shell(),
     };
     view! { <Router>{content}</Router> {toast::toasts()} }.into_any()
 }

@@ -19,7 +19,7 @@ extern "C" {
 }
 
 /// Counts up whenever a change touched what a tag stands for.
-static TOUCHED: LazyLock<[ArcRwSignal<u32>; 4]> = LazyLock::new(|| std::array::from_fn(|_| ArcRwSignal::new(0)));
+static TOUCHED: LazyLock<[ArcRwSignal<u32>; 6]> = LazyLock::new(|| std::array::from_fn(|_| ArcRwSignal::new(0)));
 
 /// Content that is compiled in and never changes while the window is open.
 const CONSTANT: [&str; 3] = ["framework.get", "questionnaire.get", "threat.list"];
@@ -30,6 +30,8 @@ fn touched(tag: Tag) -> &'static ArcRwSignal<u32> {
         Tag::Answers => 1,
         Tag::Charter => 2,
         Tag::Session => 3,
+        Tag::Members => 4,
+        Tag::Backups => 5,
     }]
 }
 
@@ -142,13 +144,13 @@ fn listen(mut listener: Listener) -> Closure<dyn FnMut(JsValue)> {
 }
 
 /// The reply to a question that a page shows: `None` until the first answer. It is asked again when the question changes or
-/// a change touched records, answers or the charter; the old reply stays until the new one is there.
+/// a change touched anything of the vault; the old reply stays until the new one is there.
 pub fn use_reply<C: Call>(ask: impl Fn() -> Option<C> + 'static) -> Signal<Option<Result<C::Reply, Fault>>> {
     let reply = RwSignal::new(None);
     let ticket = StoredValue::new(0_u32);
     Effect::new(move |_| {
         if !CONSTANT.contains(&C::NAME) {
-            for tag in [Tag::Records, Tag::Answers, Tag::Charter] {
+            for tag in [Tag::Records, Tag::Answers, Tag::Charter, Tag::Members, Tag::Backups] {
                 watch(tag);
             }
         }

@@ -10,6 +10,7 @@ mod palette;
 mod parts;
 mod rail;
 mod state;
+mod switch;
 
 fn main() {
     leptos::mount::mount_to_body(app::app);

@@ -101,6 +101,7 @@ fn fixed() -> Vec<Choice> {
         act(t!("home.pack"), Go::To("/packs".into())),
         act(t!("journal.verify"), Go::To("/journal".into())),
         act(t!("settings.check"), Go::To("/settings".into())),
+        act(t!("settings.backup_write"), Go::To("/settings".into())),
         act(t!("palette.lock"), Go::Lock),
         act(t!("palette.theme", theme = t!("settings.theme_light")), Go::Theme("light")),
         act(t!("palette.theme", theme = t!("settings.theme_dark")), Go::Theme("dark")),

@@ -1,18 +1,21 @@
 //! The navigation at the side: pages with their counts, who is here, and the lock.
 
 use crate::{
-    call::{send, watch},
-    parts::{dom, icon::icon, toast},
+    call::{send, use_reply, watch},
+    parts::{backup_age, dom, icon::icon, path::list_path, toast},
     state::Session,
+    switch::switch,
 };
 use conclave_domain::{
     call::{
         Tag,
+        backup::ListBackups,
         record::GetHome,
         session::{LockVault, OpenVaultInfo},
     },
     field::choice_label,
     kind::Kind,
+    permission::Permission,
     t,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -64,29 +67,34 @@ pub fn rail() -> AnyView {
         }
     };
     let session = Session::here();
+    let switching = RwSignal::new(false);
     view! {
         <nav class="rail" aria-label=t!("nav.label")>
             <p class="brand">{icon("key")}<span>"Conclave"</span></p>
             {groups().into_iter().map(group).collect_view()}
             <div class="who">
                 {move || session.vault().map(who)}
+                {backup()}
                 <div class="who-acts">
                     <button type="button" class="button small" data-test="lock" on:click=move |_| lock()>
                         {icon("lock")}<span>{t!("nav.lock")}</span>
                     </button>
+                    <button type="button" class="button small" data-test="switch-member" aria-label=t!("nav.switch_member") title=t!("nav.switch_member")
+                        on:click=move |_| switching.set(true)>{icon("switch")}<span>{t!("nav.switch")}</span></button>
                     <button type="button" class="icon-button" data-test="nav-narrow" aria-label=t!("nav.narrow")
                         aria-pressed=move || session.preferences().narrow.to_string()
                         on:click=move |_| session.prefer(|p| p.narrow = !p.narrow)>{icon("narrow")}</button>
                 </div>
             </div>
         </nav>
+        {switch(switching)}
     }
     .into_any()
 }
 
 fn place(place: Place, counts: RwSignal<BTreeMap<String, u64>>) -> AnyView {
     let (path, sign, label, kind) = match place {
-        Place::Kind(kind) => (format!("/{}s", kind.name()), format!("{}s", kind.name()), kind.many(), Some(kind)),
+        Place::Kind(kind) => (list_path(kind), kind.plural().to_owned(), kind.many(), Some(kind)),
         Place::Page(path, sign, label) => (path.to_owned(), sign.to_owned(), label(), None),
     };
     let count = move || kind.and_then(|k| counts.with(|c| c.get(k.name()).copied())).map(dom::count);
@@ -109,6 +117,21 @@ fn who(vault: OpenVaultInfo) -> AnyView {
         <p class="muted">{lock}" "<kbd>"Ctrl L"</kbd></p>
     }
     .into_any()
+}
+
+/// A word to those who can do something about it, if the newest verified backup is missing or old.
+fn backup() -> AnyView {
+    let session = Session::here();
+    let found = use_reply(move || session.may(Permission::ManageVault).then_some(ListBackups {}));
+    let line = move || {
+        let backups = found.get()?.ok()?;
+        let today = dom::today();
+        (session.may(Permission::ManageVault) && backup_age::is_stale(&backups, today)).then(|| {
+            let sentence = backup_age::sentence(&backups, today);
+            view! { <p class="who-backup"><a href="/settings" data-test="backup-warning"><span aria-hidden="true">"◐ "</span>{sentence}</a></p> }
+        })
+    };
+    view! { {line} }.into_any()
 }
 
 /// Locks the vault at once.

@@ -6,6 +6,7 @@ use conclave_domain::{
         Tag,
         session::{GetStatus, OpenVaultInfo, Preferences, SavePreferences, Status, StayAwake},
     },
+    permission::{Permission, Role},
     text,
 };
 use leptos::{ev, leptos_dom::helpers::document, prelude::*, task::spawn_local};
@@ -38,6 +39,12 @@ impl Session {
     /// The open vault.
     pub fn vault(self) -> Option<OpenVaultInfo> {
         self.status.with(|s| s.as_ref().and_then(|s| s.vault.clone()))
+    }
+
+    /// Whether the acting member's role may do this: what it may not is not offered. The rule itself is the domain's.
+    pub fn may(self, permission: Permission) -> bool {
+        let role = self.status.with(|s| s.as_ref().and_then(|s| Role::from_name(&s.vault.as_ref()?.role)));
+        role.is_some_and(|role| permission.check(role).is_ok())
     }
 
     /// The preferences.

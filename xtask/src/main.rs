@@ -7,6 +7,7 @@ use std::process::ExitCode;
 mod args;
 mod dist;
 mod error;
+mod faults;
 mod process;
 mod programs;
 mod run;
@@ -33,6 +34,7 @@ cargo xtask COMMAND
   sql [--check]                   write .sqlx anew from the migrations and the queries, or only compare
   content                         check the frameworks, questionnaires and other content under assets
   bench [ARGUMENT]…               measure speed and memory on the real program
+  faults [--short]                tamper, flip bits, kill, fill the disk, trace: the long form of these tests
   shots [ARGUMENT]…               take a picture of every page and of every page of the sample pack
   dist                            the release program and a Debian package, in target/dist
   help                            this page
@@ -73,6 +75,7 @@ fn dispatch(command: &str, mut args: Args) -> Result<ExitCode, Error> {
         "sql-apply" => sql::apply(args)?,
         "content" => programs::content(args)?,
         "bench" => programs::bench(args)?,
+        "faults" => return faults::command(args),
         "shots" => programs::shots(args)?,
         "dist" => dist::command(args)?,
         other => return Err(Error::Use(format!("there is no command \"{other}\"; `cargo xtask help` lists them."))),

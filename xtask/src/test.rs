@@ -9,11 +9,13 @@ use std::time::Instant;
 use crate::args::Args;
 use crate::error::{At, Error};
 use crate::process::{Program, files, find, root, spell};
-use crate::shell::{TEST_FEATURES, keep_test_program};
+use crate::shell::keep_test_program;
 use crate::tally::Tally;
 use crate::{setup, ui};
 
-const NATIVE: [&str; 6] = ["--workspace", "--exclude", "conclave-ui", "--all-targets", "--features", TEST_FEATURES];
+/// Everything that tests need: the program as [`crate::shell::TEST_FEATURES`] builds it, and the child of the fault tests.
+const FEATURES: &str = "conclave/custom-protocol,conclave/test-build,conclave-tests/faults";
+const NATIVE: [&str; 6] = ["--workspace", "--exclude", "conclave-ui", "--all-targets", "--features", FEATURES];
 
 /// Runs the checks and the tests; the exit code says whether all of them held.
 pub fn command(mut args: Args) -> Result<ExitCode, Error> {
@@ -67,8 +69,7 @@ fn settle<T>(tally: &mut Tally, what: &str, result: Result<T, Error>) -> bool {
 }
 
 fn tests(tally: &mut Tally, filter: Option<&str>, journeys: bool) -> Result<bool, Error> {
-    let mut cargo =
-        Program::cargo("test").args(["--workspace", "--exclude", "conclave-ui", "--features", TEST_FEATURES]);
+    let mut cargo = Program::cargo("test").args(["--workspace", "--exclude", "conclave-ui", "--features", FEATURES]);
     cargo = cargo.arg("--no-fail-fast");
     if !journeys {
         cargo = cargo.args(["--lib", "--bins"]);

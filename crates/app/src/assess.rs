@@ -4,6 +4,7 @@ use crate::{
     handle::{Changes, Reads},
     records::answer_gaps,
 };
+use chrono::Utc;
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
     call::assess::{
@@ -58,6 +59,7 @@ impl Reads for ListThreats {
 
 impl Reads for OpenAssessment {
     async fn read(self, vault: &mut Vault) -> Result<AssessmentView, Fault> {
+        let vault_id = vault.id();
         let mut reader = vault.read().await?;
         let charter = reader.charter().await?;
         let Stored { seq, head, body } = reader.record_by(&self.reference).await?;
@@ -69,7 +71,11 @@ impl Reads for OpenAssessment {
             None => None,
         };
         let gaps = answer_gaps(framework, &answers, &charter);
-        Ok(AssessmentView { coverage: by_group(framework, &answers), head, assessment, subject, answers, gaps })
+        let evidence = reader.evidence_of(head.id, Utc::now().date_naive()).await?;
+        let revisions = answers.values().map(|a| (a.requirement.clone(), a.revision)).collect();
+        let reviewed = crate::sign::reviewed(&mut reader, vault_id, head.id, &revisions).await?;
+        let coverage = by_group(framework, &answers);
+        Ok(AssessmentView { coverage, head, assessment, subject, answers, gaps, evidence, reviewed })
     }
 }
 
@@ -105,13 +111,17 @@ impl Changes for SaveAnswer {
         if !faults.is_empty() {
             return Err(Fault::invalid(faults));
         }
-        let gap = self.answer.gap(requirement, &charter);
+        // What is attached is not the caller's to say.
+        let mut answer = self.answer;
+        let id = answer.requirement.clone();
+        answer.attached = writer.read().answers(stored.seq).await?.get(&id).map_or(0, |a| a.attached);
+        let gap = answer.gap(requirement, &charter);
         if assessment.status == "complete"
             && let Some(gap) = gap
         {
             return Err(Fault::invalid_field(&gap.field, gap.sentence));
         }
-        let (answer, event) = writer.save_answer(self.assessment, stored.seq, &self.answer).await?;
+        let (answer, event) = writer.save_answer(self.assessment, stored.seq, &answer).await?;
         let answers = writer.read().answers(stored.seq).await?;
         writer.set_coverage(stored.seq, &by_stage(framework, &answers)).await?;
         let coverage = by_group(framework, &answers);

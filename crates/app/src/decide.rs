@@ -35,6 +35,7 @@ pub(crate) async fn prepare(
             }
             _ => Err(Fault::bad_request(t!("app.packs_are_built"))),
         },
+        Body::Evidence(evidence) => crate::evidence::prepare(writer, evidence, before).await,
         Body::System(_) | Body::Vendor(_) | Body::Asset(_) | Body::Risk(_) => Ok(()),
     }
 }

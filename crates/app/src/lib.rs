@@ -8,6 +8,7 @@ mod assess;
 mod attempts;
 mod backups;
 mod decide;
+mod evidence;
 mod export;
 mod fairness;
 mod handle;
@@ -22,6 +23,7 @@ mod preferences;
 mod records;
 mod sample;
 mod session;
+mod sign;
 mod undo;
 
 pub use app::App;

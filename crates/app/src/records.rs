@@ -4,6 +4,7 @@ use crate::{
     decide,
     handle::{Changes, Reads},
     home::approvals,
+    sign,
 };
 use chrono::{NaiveDate, Utc};
 use conclave_domain::{
@@ -89,9 +90,12 @@ impl Reads for Search {
 
 impl Reads for GetRecord {
     async fn read(self, vault: &mut Vault) -> Result<Detail, Fault> {
+        let vault_id = vault.id();
         let mut reader = vault.read().await?;
         let charter = reader.charter().await?;
-        let Stored { seq, head, body } = reader.record_by(&self.reference).await?;
+        let stored = reader.record_by(&self.reference).await?;
+        let signatures = sign::about(&mut reader, vault_id, &stored).await?;
+        let Stored { seq, head, body } = stored;
         let today = day(None);
         let targets: Vec<Uuid> = body.links().into_iter().map(|(_, id)| id).collect();
         let linked = reader.heads(&targets).await?;
@@ -103,7 +107,7 @@ impl Reads for GetRecord {
             Kind::System => approvals(&mut reader, &[head.id], today).await?.remove(&head.id),
             _ => None,
         };
-        Ok(Detail { gaps: body.gaps(&charter), head, body, linked, used_by, sources, approval })
+        Ok(Detail { gaps: body.gaps(&charter), head, body, linked, used_by, sources, approval, signatures })
     }
 }
 
@@ -128,7 +132,8 @@ impl Changes for SaveRecord {
                 (stored, event)
             }
         };
-        Ok(Audited::new(Saved { head: stored.head, gaps: body.gaps(&charter), entry: 0 }, event))
+        let signed = sign::on_save(writer, &stored).await?;
+        Ok(Audited::many(Saved { head: stored.head, gaps: body.gaps(&charter), entry: 0 }, event, signed))
     }
 
     fn entered(reply: &mut Saved, entry: u64) {

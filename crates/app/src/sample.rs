@@ -145,7 +145,8 @@ async fn record(
     records::check(&mut writer, &body, &charter).await?;
     let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
     records::begin_assessment(&mut writer, &stored).await?;
-    transaction.commit("record.save", Audited::new((), event)).await?;
+    let signed = crate::sign::on_save(&mut writer, &stored).await?;
+    transaction.commit("record.save", Audited::many((), event, signed)).await?;
     Ok(stored)
 }
 

@@ -84,6 +84,8 @@ pub struct Answer {
     pub updated_at: Option<DateTime<Utc>>,
     /// Who saved it last.
     pub updated_by: String,
+    /// How much evidence in force is attached to it: set by the program, never saved.
+    pub attached: u64,
 }
 
 impl Answer {
@@ -116,6 +118,7 @@ impl Answer {
                 if charter.evidence_for_met
                     && requirement.asks_evidence
                     && self.evidence.trim().is_empty()
+                    && self.attached == 0
                     && !reasoned =>
             {
                 t!("gap.met_evidence", id = self.requirement)

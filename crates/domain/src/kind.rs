@@ -21,13 +21,15 @@ pub enum Kind {
     Review,
     /// A board decision.
     Decision,
+    /// A file or link that shows something.
+    Evidence,
     /// An audit pack that was built.
     Pack,
 }
 
 impl Kind {
     /// All kinds, in the order in which the window shows them.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::System,
         Kind::Vendor,
         Kind::Asset,
@@ -35,6 +37,7 @@ impl Kind {
         Kind::Risk,
         Kind::Review,
         Kind::Decision,
+        Kind::Evidence,
         Kind::Pack,
     ];
 
@@ -48,7 +51,23 @@ impl Kind {
             Kind::Risk => "risk",
             Kind::Review => "review",
             Kind::Decision => "decision",
+            Kind::Evidence => "evidence",
             Kind::Pack => "pack",
+        }
+    }
+
+    /// The name of many: in addresses of the window and on the command line.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Kind::System => "systems",
+            Kind::Vendor => "vendors",
+            Kind::Asset => "assets",
+            Kind::Assessment => "assessments",
+            Kind::Risk => "risks",
+            Kind::Review => "reviews",
+            Kind::Decision => "decisions",
+            Kind::Evidence => "evidence",
+            Kind::Pack => "packs",
         }
     }
 
@@ -62,6 +81,7 @@ impl Kind {
             Kind::Risk => "RSK",
             Kind::Review => "REV",
             Kind::Decision => "DEC",
+            Kind::Evidence => "EVD",
             Kind::Pack => "PCK",
         }
     }
@@ -74,7 +94,7 @@ impl Kind {
     /// The kind of a name, singular or plural ("system", "systems").
     pub fn from_name(name: &str) -> Option<Kind> {
         let name = name.trim().to_lowercase();
-        Self::ALL.into_iter().find(|k| k.name() == name || format!("{}s", k.name()) == name)
+        Self::ALL.into_iter().find(|k| k.name() == name || k.plural() == name)
     }
 
     /// The kind and number of a reference such as "AIS-0001" or "ais-1".

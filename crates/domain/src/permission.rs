@@ -63,6 +63,8 @@ pub enum Permission {
     Import,
     /// To answer checklists.
     Assess,
+    /// To bring evidence in and attach it.
+    KeepEvidence,
     /// To raise, rate and treat risks.
     KeepRisks,
     /// To accept a risk.
@@ -95,6 +97,7 @@ pub const TABLE: &[(Permission, &[Role])] = &[
     (P::KeepInventory, &[A, C, K]),
     (P::Import, &[A, C, K]),
     (P::Assess, &[A, C, R, K]),
+    (P::KeepEvidence, &[A, C, R, K]),
     (P::KeepRisks, &[A, C, R, K]),
     (P::AcceptRisk, &[A, C]),
     (P::Review, &[A, C, R]),

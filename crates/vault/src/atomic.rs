@@ -40,6 +40,14 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a new file that belongs to its owner alone.
+///
+/// # Errors
+/// It exists; whatever the file system reports.
+pub fn new_file(path: &Path) -> io::Result<File> {
+    private().write(true).create_new(true).open(path)
+}
+
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = private().write(true).create_new(true).open(path)?;
     file.write_all(bytes)?;

@@ -9,7 +9,7 @@ mod read;
 mod write;
 
 pub use keep::{FOLDER, Kept, Reason, kept};
-pub use read::{check, restore};
+pub use read::{check, list, restore};
 pub use write::{Contents, Made};
 
 use crate::{

@@ -62,6 +62,9 @@ impl Vault {
         if let Err(e) = self.records_into(&mut verdict, watch).await {
             keep_going(e, &mut verdict, structure)?;
         }
+        if let Err(e) = self.evidence_into(&mut verdict, watch).await {
+            keep_going(e, &mut verdict, structure)?;
+        }
         self.header_into(&mut verdict);
         verdict.sound = verdict.faults.is_empty();
         Ok(verdict)

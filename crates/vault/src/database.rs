@@ -128,6 +128,12 @@ pub async fn export(connection: &mut SqliteConnection, path: &Path, key: &[u8; 3
     attach(connection, path, key, "next").await?;
     let exported = sqlx::query("SELECT sqlcipher_export('next')").fetch_all(&mut *connection).await;
     let detached = sqlx::query("DETACH DATABASE next").execute(&mut *connection).await;
+    // The export reports a full disk as a plain error with SQLite's own words.
+    if let Err(e) = &exported
+        && e.to_string().contains("disk is full")
+    {
+        return Err(VaultError::io(path)(std::io::ErrorKind::StorageFull.into()));
+    }
     exported?;
     detached?;
     Ok(())
@@ -194,6 +200,14 @@ fn as_damage(e: sqlx::Error) -> VaultError {
 /// # Errors
 /// A schema from a newer program, or a failed migration.
 pub async fn migrate(connection: &mut SqliteConnection) -> Result<(), VaultError> {
+    // A table that is made anew is dropped in between, and would take with it what refers to it.
+    sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut *connection).await?;
+    let migrated = run(connection).await;
+    sqlx::query("PRAGMA foreign_keys = ON").execute(&mut *connection).await?;
+    migrated
+}
+
+async fn run(connection: &mut SqliteConnection) -> Result<(), VaultError> {
     // `run` would be the public way, but its future cannot be sent between threads (its bound on `Acquire` is too narrow).
     Ok(MIGRATIONS.run_direct(None, connection, false).await?)
 }

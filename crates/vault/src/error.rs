@@ -1,6 +1,9 @@
 //! What can go wrong in the vault, with its sources. [`From`] turns it into what a person sees.
 
-use crate::{backup::BackupError, chain::EntryError, header::HeaderError, hold::HoldError, kdf::KdfError};
+use crate::{
+    backup::BackupError, chain::EntryError, evidence::EvidenceError, header::HeaderError, hold::HoldError,
+    kdf::KdfError,
+};
 use chrono::{DateTime, Utc};
 use conclave_domain::fault::{Fault, FaultKind};
 use conclave_domain::t;
@@ -141,6 +144,28 @@ impl From<BackupError> for VaultError {
     }
 }
 
+impl From<EvidenceError> for VaultError {
+    fn from(e: EvidenceError) -> Self {
+        let full = e.is_full();
+        match e {
+            EvidenceError::Cancelled => Fault::cancelled().into(),
+            EvidenceError::Missing { .. } | EvidenceError::Damaged { .. } | EvidenceError::OtherContent => {
+                tracing::error!(error = %e, "evidence");
+                VaultError::Damaged(t!("vault.part_evidence"))
+            }
+            EvidenceError::TooLarge { limit, found } => {
+                let sentence = t!("vault.evidence_large", mb = limit / 1_000_000, found = found / 1_000_000);
+                Fault::invalid_field("path", sentence).into()
+            }
+            EvidenceError::Io { .. } if full => {
+                Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")).into()
+            }
+            EvidenceError::Io { source, .. } => VaultError::Io { path: crate::evidence::FOLDER_NAME.into(), source },
+            EvidenceError::Crypto(_) => Fault::internal().into(),
+        }
+    }
+}
+
 impl From<HoldError> for VaultError {
     fn from(e: HoldError) -> Self {
         match e {
@@ -184,6 +209,9 @@ impl From<VaultError> for Fault {
             VaultError::Damaged(what) => damaged(&what),
             VaultError::Io { path, source } => from_io(&path, &source),
             VaultError::Database(e) => from_database(&e),
+            VaultError::Migration(
+                sqlx::migrate::MigrateError::Execute(e) | sqlx::migrate::MigrateError::ExecuteMigration(e, _),
+            ) if from_database(&e).kind != FaultKind::Internal => from_database(&e),
             VaultError::Migration(e) => {
                 tracing::error!(error = %e, "migration");
                 damaged(&t!("vault.part_schema"))

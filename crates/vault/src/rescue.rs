@@ -10,6 +10,7 @@ use crate::{
     check::{Watch, step},
     database,
     error::VaultError,
+    evidence::FOLDER_NAME,
     header::{HeaderFiles, Unlocked, Who},
     hold::Hold,
     passphrase::Passphrase,
@@ -24,7 +25,7 @@ use std::{collections::VecDeque, fs, path::Path};
 
 /// Tables whose rows are reached by a number, in the order in which they are copied: name, number, whether it is rebuilt
 /// piece by piece when damaged.
-const NUMBERED: [(&str, &str); 10] = [
+const NUMBERED: [(&str, &str); 11] = [
     ("charter", "edition"),
     ("record", "seq"),
     ("body", "record"),
@@ -35,15 +36,18 @@ const NUMBERED: [(&str, &str); 10] = [
     ("journal", "seq"),
     ("journal_subject", "seq"),
     ("payload", "rowid"),
+    ("evidence_answer", "evidence"),
 ];
 /// Small tables, copied from both ends towards the damage.
-const SMALL: [(&str, &str); 6] = [
+const SMALL: [(&str, &str); 8] = [
     ("meta", "key"),
     ("member", "id"),
     ("catalogue", "id, edition"),
     ("counter", "kind"),
     ("link", "from_id, field, to_id"),
     ("draft", "member, key"),
+    ("evidence_file", "id"),
+    ("statement", "id"),
 ];
 /// No table has numbers beyond this; where the end of a table is damaged, it cannot be asked for its greatest.
 const FURTHEST: i64 = 1 << 40;
@@ -124,11 +128,25 @@ async fn fill(
     let rescued = copy.rescued;
     let _ = sqlx::query("DETACH DATABASE old").execute(&mut db).await;
     let _ = database::remove(&damaged);
+    copy_evidence(from, to)?;
     index_all(&mut db).await?;
     let head = Reader { db: &mut db }.head().await?;
     let _ = db.close().await;
     finish(to, files, unlocked, head)?;
     Ok(rescued)
+}
+
+/// Evidence files are taken as they are; the new vault's check says which of them are damaged.
+fn copy_evidence(from: &Path, to: &Path) -> Result<(), VaultError> {
+    let Ok(entries) = fs::read_dir(from.join(FOLDER_NAME)) else { return Ok(()) };
+    let target = to.join(FOLDER_NAME);
+    fs::create_dir(&target).map_err(VaultError::io(&target))?;
+    private(&target);
+    for entry in entries.flatten() {
+        let copied = target.join(entry.file_name());
+        fs::copy(entry.path(), &copied).map_err(VaultError::io(&copied))?;
+    }
+    Ok(())
 }
 
 /// The anchor says where the saved journal ends; the header makes the folder a vault.

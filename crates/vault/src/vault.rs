@@ -14,6 +14,7 @@ use crate::{
     crypto::os_random,
     database,
     error::VaultError,
+    evidence::EvidenceStore,
     header::{Header, HeaderFiles, NewVault, Unlocked, Who},
     hold::Hold,
     passphrase::{ChosenPassphrase, Passphrase, recovery::RecoveryKey},
@@ -170,9 +171,10 @@ impl Vault {
     }
 
     async fn first_entry(&mut self, spec: &NewVaultSpec<'_>, recovery: Uuid) -> Result<(), VaultError> {
+        let recovery_key = self.key_of(recovery)?;
         let grants = vec![
             grant(self.unlocked.member_id(), self.unlocked.public_key(), true),
-            grant(recovery, self.key_of(recovery)?, true),
+            grant(recovery, recovery_key, true),
         ];
         let header_hash = self.header.hash();
         let (vault_id, name) = (self.unlocked.vault_id(), self.header.name().to_owned());
@@ -194,6 +196,7 @@ impl Vault {
         let (_, chartered) = writer.save_charter(&charter).await?;
         writer.set_meta("header", &header_hash).await?;
         writer.set_meta("recovery", recovery.as_bytes()).await?;
+        writer.set_meta(members::RECOVERY_KEY, &recovery_key).await?;
         let created = Event::new("vault", vault_id, "create", Map::new(), fact("name", &name));
         transaction.commit("vault.create", Audited::many((), created, [joined, chartered])).await?;
         Ok(())
@@ -275,6 +278,7 @@ impl Vault {
         if !files_differ {
             rekey::sweep(folder, header.generation());
         }
+        backups::sweep_evidence(&mut db, folder, unlocked.vault_id()).await;
         let folder = folder.to_owned();
         Ok(Self { folder, db, unlocked, actor, head, genesis, unsettled: false, header, role, notices, _hold: hold })
     }
@@ -315,6 +319,12 @@ impl Vault {
     #[must_use]
     pub fn public_key(&self) -> [u8; 32] {
         self.unlocked.public_key()
+    }
+
+    /// Where its evidence files lie.
+    #[must_use]
+    pub fn evidence(&self) -> EvidenceStore {
+        EvidenceStore::new(&self.folder, self.id())
     }
 
     /// Its folder.
@@ -455,6 +465,11 @@ async fn anchored(
 async fn identify(db: &mut SqliteConnection, unlocked: &Unlocked) -> Result<(Actor, Role), VaultError> {
     let id = unlocked.member_id();
     if unlocked.kind() == SlotKind::Recovery {
+        let counts = Reader { db: &mut *db }.meta(members::RECOVERY_KEY).await?;
+        if counts.is_some_and(|key| key != unlocked.public_key()) {
+            let (sentence, next) = (t!("vault.recovery_interrupted"), t!("vault.recovery_interrupted_next"));
+            return Err(Fault::new(FaultKind::WrongPassphrase, sentence, next).into());
+        }
         return Ok((Actor { id, name: t!("vault.recovery_actor") }, Role::Administrator));
     }
     let members = Reader { db }.members().await?;

@@ -6,6 +6,7 @@ use crate::{
     audit::Audited,
     chain::{KeyChange, Outcome},
     error::VaultError,
+    header::Unlocked,
     store::{Reader, journal},
     vault::Vault,
 };
@@ -27,6 +28,10 @@ pub struct Writer<'c> {
     pub(crate) db: &'c mut SqliteConnection,
     pub(crate) now: DateTime<Utc>,
     pub(crate) actor: Actor,
+    /// Who signs.
+    pub(crate) unlocked: &'c Unlocked,
+    /// The number that the change's journal entry will have.
+    pub(crate) entry: u64,
 }
 
 impl Writer<'_> {
@@ -64,7 +69,13 @@ impl<'v> Transaction<'v> {
 
     /// The value with write methods.
     pub fn writer(&mut self) -> Writer<'_> {
-        Writer { db: &mut self.vault.db, now: self.now, actor: self.vault.actor.clone() }
+        Writer {
+            db: &mut self.vault.db,
+            now: self.now,
+            actor: self.vault.actor.clone(),
+            unlocked: &self.vault.unlocked,
+            entry: self.vault.head.map_or(1, |h| h.seq + 1),
+        }
     }
 
     pub(crate) fn vault(&self) -> &Vault {

@@ -171,10 +171,11 @@ fn kind_of(word: &str) -> Result<Kind, Fault> {
     let wanted = word.trim().to_lowercase();
     let matches = |kind: &Kind| {
         let name = kind.name();
-        [name.to_owned(), format!("{name}s"), kind.one().to_lowercase(), kind.many().to_lowercase()].contains(&wanted)
+        [name.to_owned(), kind.plural().to_owned(), kind.one().to_lowercase(), kind.many().to_lowercase()]
+            .contains(&wanted)
     };
     Kind::ALL.into_iter().find(matches).ok_or_else(|| {
-        let kinds = Kind::ALL.map(|k| format!("{}s", k.name())).join(", ") + ", members";
+        let kinds = Kind::ALL.map(Kind::plural).join(", ") + ", members";
         Fault::bad_request(t!("cli.kind_unknown", kind = word, kinds = kinds))
     })
 }

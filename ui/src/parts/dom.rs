@@ -67,6 +67,29 @@ pub fn count(n: u64) -> String {
     shown
 }
 
+/// A size in bytes as people read it: "12.4 MB".
+pub fn size(bytes: u64) -> String {
+    let (mut value, mut unit) = (bytes as f64, "B");
+    for larger in ["kB", "MB", "GB", "TB"] {
+        if value < 1000.0 {
+            break;
+        }
+        (value, unit) = (value / 1000.0, larger);
+    }
+    if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") }
+}
+
+/// The calendar day of a moment where the person sits.
+pub fn local_day(at: chrono::DateTime<chrono::Utc>) -> chrono::NaiveDate {
+    at.with_timezone(&chrono::Local).date_naive()
+}
+
+/// A name as part of a file name: whatever is no letter or digit becomes a hyphen.
+pub fn file_name(name: &str) -> String {
+    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    name.trim_matches('-').to_owned()
+}
+
 /// A text as part of a URL.
 pub fn escape(text: &str) -> String {
     String::from(js_sys::encode_uri_component(text))

@@ -77,11 +77,12 @@ pub fn progress(job: Job) -> AnyView {
     view! { {shown} }.into_any()
 }
 
-/// A field for a path, with the platform's dialog beside it.
+/// A field for a path, with the platform's dialog beside it; the dialog suggests the name that stands in the field.
 pub fn path_field(path: RwSignal<String>, purpose: &'static str, test: &'static str, label: String) -> AnyView {
     let choose = move |_| {
         spawn_local(async move {
-            if let Ok(Some(chosen)) = send(ChooseFile { purpose: purpose.into(), suggested: String::new() }).await {
+            let suggested = path.with_untracked(|p| p.rsplit(['/', '\\']).next().unwrap_or_default().to_owned());
+            if let Ok(Some(chosen)) = send(ChooseFile { purpose: purpose.into(), suggested }).await {
                 let _ = path.try_set(chosen);
             }
         });

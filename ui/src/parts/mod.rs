@@ -1,7 +1,9 @@
 //! Shared components: each one idea, used by every page.
 
 pub mod act;
+pub mod backup_age;
 pub mod columns;
+pub mod copy;
 pub mod coverage_bar;
 pub mod dom;
 pub mod figure_svg;
@@ -14,6 +16,7 @@ pub mod loading;
 pub mod matrix;
 pub mod path;
 pub mod picker;
+pub mod sending;
 pub mod sheet;
 pub mod status;
 pub mod table;

@@ -5,18 +5,18 @@ use conclave_domain::kind::Kind;
 
 /// The list of a kind: "/systems".
 pub fn list_path(kind: Kind) -> String {
-    format!("/{}s", kind.name())
+    format!("/{}", kind.plural())
 }
 
 /// A record: "/systems/AIS-0001".
 pub fn record_path(kind: Kind, reference: &str) -> String {
-    format!("/{}s/{}", kind.name(), escape(reference))
+    format!("/{}/{}", kind.plural(), escape(reference))
 }
 
 /// A new record of a kind, about a subject if one is given by id.
 pub fn new_path(kind: Kind, subject: Option<uuid::Uuid>) -> String {
     match subject {
-        Some(id) => format!("/{}s/new?subject={id}", kind.name()),
-        None => format!("/{}s/new", kind.name()),
+        Some(id) => format!("/{}/new?subject={id}", kind.plural()),
+        None => format!("/{}/new", kind.plural()),
     }
 }

@@ -5,8 +5,12 @@ use leptos::{html, prelude::*};
 use std::cell::RefCell;
 
 /// A dialog that is open while the signal says so; its content is built when it opens. Esc closes it.
-pub fn sheet<C: Fn() -> AnyView + Send + 'static>(open: RwSignal<bool>, title: String, content: C) -> AnyView {
-    frame(open, Signal::stored(title), Box::new(content))
+pub fn sheet<C: Fn() -> AnyView + Send + 'static>(
+    open: RwSignal<bool>,
+    title: impl Into<Signal<String>>,
+    content: C,
+) -> AnyView {
+    frame(open, title.into(), Box::new(content))
 }
 
 fn frame(open: RwSignal<bool>, title: Signal<String>, content: Box<dyn Fn() -> AnyView + Send>) -> AnyView {

@@ -1,6 +1,6 @@
 //! Calls about frameworks, assessments, questionnaires and threats.
 
-use super::call;
+use super::{call, sign::SignatureLine};
 use crate::{
     answer::{Answer, Coverage},
     call::record::Head,
@@ -9,6 +9,7 @@ use crate::{
     questionnaire::Questionnaire,
     threat::Threat,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -58,6 +59,25 @@ pub struct AssessmentView {
     pub coverage: BTreeMap<String, Coverage>,
     /// What keeps it from being completed, by requirement id.
     pub gaps: BTreeMap<String, Gap>,
+    /// The evidence that is attached, by requirement id.
+    #[serde(default)]
+    pub evidence: BTreeMap<String, Vec<Attached>>,
+    /// Who reviewed the answer as it stands, by requirement id.
+    #[serde(default)]
+    pub reviewed: BTreeMap<String, SignatureLine>,
+}
+
+/// Evidence as it shows where it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// When it expires.
+    pub expires_on: Option<NaiveDate>,
+    /// Whether it has expired.
+    pub expired: bool,
 }
 
 /// Saves one answer.

@@ -6,12 +6,14 @@
 
 pub mod assess;
 pub mod backup;
+pub mod evidence;
 pub mod exchange;
 pub mod journal;
 pub mod member;
 pub mod pack;
 pub mod record;
 pub mod session;
+pub mod sign;
 
 use crate::permission::Permission;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -102,11 +104,12 @@ macro_rules! all_calls {
                 $crate::call::assess::GetQuestionnaire, $crate::call::assess::ListThreats,
                 $crate::call::journal::ListJournal, $crate::call::journal::GetEntry, $crate::call::journal::GetCharter,
                 $crate::call::journal::ListMembers, $crate::call::backup::ListBackups,
+                $crate::call::evidence::PreviewEvidence,
             ]
             changes: [
                 $crate::call::record::SaveRecord, $crate::call::record::TrashRecord, $crate::call::record::RestoreRecord,
                 $crate::call::record::EmptyTrash, $crate::call::record::UndoChange, $crate::call::assess::SaveAnswer,
-                $crate::call::journal::SaveCharter,
+                $crate::call::journal::SaveCharter, $crate::call::sign::ReviewAnswers, $crate::call::sign::SignPack,
             ]
             jobs: [
                 $crate::call::exchange::PreviewImport, $crate::call::exchange::RunImport,
@@ -116,6 +119,7 @@ macro_rules! all_calls {
                 $crate::call::session::CreateVault, $crate::call::member::RekeyVault, $crate::call::backup::BackUp,
                 $crate::call::backup::KeepBackups, $crate::call::backup::RestoreBackup,
                 $crate::call::backup::CheckBackup, $crate::call::backup::RescueVault,
+                $crate::call::evidence::AddEvidence, $crate::call::evidence::ExportEvidence,
             ]
             sessions: [
                 $crate::call::session::GetStatus, $crate::call::session::PeekVault, $crate::call::session::OpenVault,

@@ -1,6 +1,6 @@
 //! Calls about records of any kind: lists, details, saving, trash, search, home.
 
-use super::call;
+use super::{call, sign::SignatureLine};
 use crate::{
     answer::Coverage,
     call::{Call, Tag, Way},
@@ -139,6 +139,9 @@ pub struct Detail {
     pub sources: Vec<SourceRow>,
     /// For systems: where the board's approval stands.
     pub approval: Option<Approval>,
+    /// What was signed about it, the newest first.
+    #[serde(default)]
+    pub signatures: Vec<SignatureLine>,
 }
 
 /// The line of a file that a record came from, with the cells that have no field of their own.
@@ -180,6 +183,7 @@ impl Call for SaveRecord {
             Body::Review(_) => Permission::Review,
             Body::Decision(decision) if decision.is_decided() => Permission::Decide,
             Body::Decision(_) => Permission::PrepareDecision,
+            Body::Evidence(_) => Permission::KeepEvidence,
             Body::Pack(_) => Permission::Export,
         }
     }

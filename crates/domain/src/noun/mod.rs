@@ -3,6 +3,7 @@
 pub mod assessment;
 pub mod asset;
 pub mod decision;
+pub mod evidence;
 pub mod pack;
 pub mod review;
 pub mod risk;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 pub use assessment::Assessment;
 pub use asset::Asset;
 pub use decision::Decision;
+pub use evidence::Evidence;
 pub use pack::PackRecord;
 pub use review::Review;
 pub use risk::Risk;
@@ -97,6 +99,8 @@ pub enum Body {
     Review(Review),
     /// A decision.
     Decision(Decision),
+    /// Evidence.
+    Evidence(Evidence),
     /// A built pack.
     Pack(PackRecord),
 }
@@ -132,6 +136,7 @@ macro_rules! each {
             Body::Risk($noun) => $use,
             Body::Review($noun) => $use,
             Body::Decision($noun) => $use,
+            Body::Evidence($noun) => $use,
             Body::Pack($noun) => $use,
         }
     };
@@ -147,6 +152,7 @@ pub const fn fields(kind: Kind) -> &'static [Field] {
         Kind::Risk => Risk::FIELDS,
         Kind::Review => Review::FIELDS,
         Kind::Decision => Decision::FIELDS,
+        Kind::Evidence => Evidence::FIELDS,
         Kind::Pack => PackRecord::FIELDS,
     }
 }
@@ -170,6 +176,7 @@ impl Body {
             Kind::Risk => Body::Risk(Risk::default()),
             Kind::Review => Body::Review(Review::default()),
             Kind::Decision => Body::Decision(Decision::default()),
+            Kind::Evidence => Body::Evidence(Evidence::default()),
             Kind::Pack => Body::Pack(PackRecord::default()),
         }
     }
@@ -221,6 +228,7 @@ impl Body {
             Kind::Risk => Body::Risk(read(map)?),
             Kind::Review => Body::Review(read(map)?),
             Kind::Decision => Body::Decision(read(map)?),
+            Kind::Evidence => Body::Evidence(read(map)?),
             Kind::Pack => Body::Pack(read(map)?),
         })
     }

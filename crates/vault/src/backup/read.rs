@@ -31,6 +31,14 @@ pub fn check(backup: &Path, watch: Bytes<'_>) -> Result<List, BackupError> {
     Ok(list)
 }
 
+/// What a backup says that it holds.
+///
+/// # Errors
+/// Its list is not as it was written.
+pub fn list(backup: &Path) -> Result<List, BackupError> {
+    open(backup).map(|(_, list)| list)
+}
+
 /// Restores a backup into the folder `to`, which must not exist. The header is written last: until then the folder is no vault.
 /// Evidence that was left beside the vault is taken from `evidence`, the evidence folder of that vault.
 ///

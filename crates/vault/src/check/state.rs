@@ -5,17 +5,18 @@ use super::{CheckedRecord, LISTED, PAGE, Watch, step};
 use crate::{
     chain::KeyDirectory,
     error::VaultError,
+    evidence::EvidenceError,
     store::{
         Reader,
-        answer::fields,
+        answer::{by_stage, fields},
         history::{Past, replay},
         record::SOURCE_ROW,
     },
     vault::Vault,
 };
-use conclave_domain::{call::journal::Verdict, charter::Charter, kind::Kind, t};
+use conclave_domain::{call::journal::Verdict, charter::Charter, kind::Kind, noun::Body, t};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 impl Vault {
@@ -50,16 +51,59 @@ impl Vault {
         for (id, kind, seq) in reader.gone().await? {
             let last = reader.history(id).await?.pop().and_then(|p| p.payload);
             if last.is_some_and(|p| p.act != "remove") {
-                let kind = Kind::from_name(&kind).map(Kind::one).unwrap_or(kind);
+                let kind = conclave_domain::call::journal::subject_label(&kind);
                 verdict.faults.push(t!("vault.fault_gone", kind = kind, seq = seq));
             }
+        }
+        if reader.homeless_links().await? > 0 {
+            verdict.faults.push(t!("vault.fault_structure", what = t!("vault.part_links")));
         }
         verdict.checked.push(t!("vault.checked_records", count = count));
         Ok(())
     }
 
+    /// Every version of every evidence file is there, intact, and the one that was recorded.
+    pub(super) async fn evidence_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
+        let store = self.evidence();
+        let mut reader = Reader { db: &mut self.db };
+        let contents: BTreeMap<String, _> =
+            reader.contents().await?.into_iter().map(|c| (crate::hex(&c.id), c)).collect();
+        let (mut seen, mut count) = (BTreeSet::new(), 0_u64);
+        for stored in reader.records(Kind::Evidence, None).await? {
+            let Body::Evidence(evidence) = &stored.body else { continue };
+            for (n, version) in evidence.versions.iter().enumerate() {
+                let fault = |what: String| {
+                    t!("vault.fault_evidence", reference = stored.head.reference, version = n + 1, what = what)
+                };
+                let Some(content) = contents.get(&version.file).filter(|c| crate::hex(&c.sha256) == version.sha256)
+                else {
+                    verdict.faults.push(fault(t!("vault.part_evidence")));
+                    continue;
+                };
+                // The same content may stand under several records; it is read once.
+                if !seen.insert(content.id) {
+                    continue;
+                }
+                count += 1;
+                let (mut done, stage) = (0, t!("vault.stage_evidence"));
+                let mut told = |n| {
+                    done = n;
+                    step(&mut *watch, stage.clone(), done, content.size).is_ok()
+                };
+                match store.verify(&content.id, &content.key, content.size, &content.sha256, &mut told) {
+                    Ok(()) => {}
+                    Err(EvidenceError::Cancelled) => return Err(EvidenceError::Cancelled.into()),
+                    Err(e) => verdict.faults.push(fault(e.to_string())),
+                }
+            }
+        }
+        verdict.checked.push(t!("vault.checked_evidence", count = count));
+        Ok(())
+    }
+
     /// The charter and the members are what the journal leads to, and the members' keys are those that it grants.
     pub(super) async fn people_into(&mut self, keys: &KeyDirectory, verdict: &mut Verdict) -> Result<(), VaultError> {
+        let (vault, mut signed) = (self.unlocked.vault_id(), 0_u64);
         let mut reader = Reader { db: &mut self.db };
         let charter = map(&reader.charter().await?)?;
         let past = reader.history(Uuid::nil()).await?;
@@ -92,8 +136,34 @@ impl Vault {
                 verdict.faults.push(t!("vault.fault_member", name = member.name, seq = last));
             }
         }
+        for statement in reader.statements(None).await? {
+            // The entry that holds it says the same, and so says the actor's signature on that entry.
+            let known = replay(reader.history(statement.id).await?.iter().filter(|p| p.seq == statement.entry));
+            let hash = crate::hex(&crate::crypto::sha256(&[statement.content.as_bytes()]));
+            let (subject, signature) = (statement.subject.to_string(), crate::hex(&statement.signature));
+            let stands = [
+                ("purpose", &statement.purpose),
+                ("subject", &subject),
+                ("part", &statement.part),
+                ("content", &hash),
+                ("signature", &signature),
+            ];
+            let same =
+                known.is_some_and(|k| stands.iter().all(|(key, v)| k.get(*key).and_then(Value::as_str) == Some(v)));
+            if !same || !statement.is_right(vault) || !statement.is_granted(keys) {
+                let what = subject_name(&mut reader, statement.subject).await?;
+                verdict.faults.push(t!("vault.fault_statement", what = what, seq = statement.entry));
+            } else {
+                signed += 1;
+            }
+        }
+        verdict.checked.push(t!("vault.checked_statements", count = signed));
         Ok(())
     }
+}
+
+async fn subject_name(reader: &mut Reader<'_>, id: Uuid) -> Result<String, VaultError> {
+    Ok(reader.heads(&[id]).await?.pop().map(|h| h.reference).unwrap_or_else(|| id.to_string()))
 }
 
 fn map(charter: &Charter) -> Result<Map<String, Value>, VaultError> {
@@ -121,6 +191,13 @@ async fn journalled(reader: &mut Reader<'_>, record: &CheckedRecord) -> Result<O
             return Ok(Some(t!("vault.record_head", seq = last)));
         }
     }
+    let mut links: Vec<(String, Uuid)> =
+        record.body.iter().flat_map(Body::links).map(|(field, to)| (field.to_owned(), to)).collect();
+    links.sort();
+    links.dedup();
+    if reader.links_from(record.id).await? != links {
+        return Ok(Some(t!("vault.record_columns")));
+    }
     if record.kind == Kind::Assessment { answered(reader, record, &past).await } else { Ok(None) }
 }
 
@@ -146,6 +223,17 @@ async fn answered(
         leads.remove("requirement");
         if leads != fields(Some(answer))? {
             return wrong(id, seq);
+        }
+    }
+    if let Some(Body::Assessment(assessment)) = &record.body {
+        let derived = match conclave_domain::content::framework(&assessment.framework) {
+            Some(framework) => Some(by_stage(framework, &stored)),
+            // Without a framework nothing is counted; of one that this program does not have, nothing can be known.
+            None => assessment.framework.is_empty().then(BTreeMap::new),
+        };
+        let rows = reader.coverage_rows(record.seq).await?;
+        if derived.is_some_and(|derived| derived != rows) {
+            return Ok(Some(t!("vault.record_columns")));
         }
     }
     match known.iter().next() {

@@ -7,7 +7,7 @@ use crate::{
     time::{micros, moment},
     writer::Writer,
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
     framework::Framework,
@@ -38,6 +38,7 @@ impl Reader<'_> {
     pub async fn answers(&mut self, seq: i64) -> Result<BTreeMap<String, Answer>, VaultError> {
         let rows = sqlx::query!("SELECT * FROM answer WHERE assessment = ?", seq).fetch_all(&mut *self.db).await?;
         let level = |n: Option<i64>| n.and_then(|n| u8::try_from(n).ok());
+        let attached = self.attached(seq).await?;
         Ok(rows
             .into_iter()
             .map(|r| {
@@ -55,8 +56,44 @@ impl Reader<'_> {
                     revision: r.revision,
                     updated_at: Some(moment(r.updated_at)),
                     updated_by: r.updated_by,
+                    attached: attached.get(&r.requirement).copied().unwrap_or(0),
                 };
                 (r.requirement, answer)
+            })
+            .collect())
+    }
+
+    /// How much evidence in force each answer rests on, by requirement.
+    async fn attached(&mut self, seq: i64) -> Result<BTreeMap<String, u64>, VaultError> {
+        let today = Utc::now().date_naive().to_string();
+        let rows = sqlx::query!(
+            r#"SELECT requirement, count(*) AS "count!: i64" FROM evidence_answer
+               JOIN record AS assessment ON assessment.id = evidence_answer.assessment
+               JOIN record AS evidence ON evidence.seq = evidence_answer.evidence
+               WHERE assessment.seq = ? AND evidence.trashed_at IS NULL AND evidence.due >= ? GROUP BY requirement"#,
+            seq,
+            today
+        )
+        .fetch_all(&mut *self.db)
+        .await?;
+        Ok(rows.into_iter().map(|r| (r.requirement, super::count(r.count))).collect())
+    }
+
+    /// The coverage rows of an assessment, by stage.
+    pub(crate) async fn coverage_rows(&mut self, seq: i64) -> Result<BTreeMap<String, Coverage>, VaultError> {
+        let rows = sqlx::query!("SELECT * FROM coverage WHERE assessment = ?", seq).fetch_all(&mut *self.db).await?;
+        let n = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(rows
+            .into_iter()
+            .map(|r| {
+                let coverage = Coverage {
+                    met: n(r.met),
+                    partly: n(r.partly),
+                    not_met: n(r.not_met),
+                    not_applicable: n(r.not_applicable),
+                    not_assessed: n(r.not_assessed),
+                };
+                (r.stage, coverage)
             })
             .collect())
     }
@@ -228,7 +265,7 @@ pub(crate) fn fields(answer: Option<&Answer>) -> Result<Map<String, Value>, Vaul
         Value::Object(map) => map,
         _ => Map::new(),
     };
-    for key in ["requirement", "revision", "updated_at", "updated_by"] {
+    for key in ["requirement", "revision", "updated_at", "updated_by", "attached"] {
         map.remove(key);
     }
     Ok(map)

@@ -31,6 +31,24 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// What the link table says of a record: field and target, in order.
+    pub(crate) async fn links_from(&mut self, id: Uuid) -> Result<Vec<(String, Uuid)>, VaultError> {
+        let bytes = id.as_bytes().to_vec();
+        let rows = sqlx::query!("SELECT field, to_id FROM link WHERE from_id = ? ORDER BY field, to_id", bytes)
+            .fetch_all(&mut *self.db)
+            .await?;
+        rows.into_iter().map(|r| Ok((r.field, uuid(&r.to_id)?))).collect()
+    }
+
+    /// Links from records that are not there.
+    pub(crate) async fn homeless_links(&mut self) -> Result<u64, VaultError> {
+        let row =
+            sqlx::query!(r#"SELECT count(*) AS "count!: i64" FROM link WHERE from_id NOT IN (SELECT id FROM record)"#)
+                .fetch_one(&mut *self.db)
+                .await?;
+        Ok(super::count(row.count))
+    }
+
     /// Values that belong to no entry.
     pub(crate) async fn homeless_payloads(&mut self) -> Result<u64, VaultError> {
         let row = sqlx::query!(
@@ -46,8 +64,9 @@ impl Reader<'_> {
     pub(crate) async fn gone(&mut self) -> Result<Vec<(Uuid, String, u64)>, VaultError> {
         let rows = sqlx::query!(
             r#"SELECT id AS "id!: Vec<u8>", kind AS "kind!: String", max(seq) AS "seq!: i64" FROM journal_subject
-               WHERE kind NOT IN ('answer', 'charter', 'member', 'vault', 'import')
-               AND id NOT IN (SELECT id FROM record) GROUP BY id"#
+               WHERE kind NOT IN ('answer', 'charter', 'vault', 'import') AND id NOT IN
+               (SELECT id FROM record UNION ALL SELECT id FROM statement UNION ALL SELECT id FROM member)
+               GROUP BY id"#
         )
         .fetch_all(&mut *self.db)
         .await?;

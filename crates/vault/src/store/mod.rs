@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod charter;
 pub mod draft;
+pub mod evidence;
 pub(crate) mod history;
 pub mod journal;
 pub mod list;
@@ -10,6 +11,7 @@ pub mod member;
 pub mod record;
 pub mod search;
 pub mod source;
+pub mod statement;
 
 use crate::error::VaultError;
 use sqlx::SqliteConnection;

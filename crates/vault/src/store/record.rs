@@ -1,7 +1,7 @@
 //! Records of any kind: get, create, save, trash, restore, remove. The list columns, links and search words are derived
 //! from the body in one place ([`index`]), so that they cannot drift apart.
 
-use super::{Reader, source::NewSourceRow, uuid};
+use super::{Reader, evidence::index_answers, source::NewSourceRow, uuid};
 use crate::{
     audit::Event,
     error::VaultError,
@@ -363,6 +363,9 @@ impl Writer<'_> {
             sqlx::query!("DELETE FROM search WHERE rowid = ?", gone.seq).execute(&mut *self.db).await?;
             sqlx::query!("DELETE FROM link WHERE from_id = ?", row.id).execute(&mut *self.db).await?;
             sqlx::query!("DELETE FROM record WHERE seq = ?", gone.seq).execute(&mut *self.db).await?;
+            if let Body::Evidence(evidence) = &gone.body {
+                self.drop_contents(evidence).await?;
+            }
             let event = Event::new(gone.head.kind.name(), gone.head.id, "remove", gone.body.to_map(), Map::new());
             events.push(event.at(gone.head.revision));
         }
@@ -398,6 +401,9 @@ async fn index(
     .execute(&mut *db)
     .await?;
     set_columns(db, seq, body, charter).await?;
+    if let Body::Evidence(evidence) = body {
+        index_answers(db, seq, &evidence.answers).await?;
+    }
     let bytes = id.as_bytes().to_vec();
     sqlx::query!("DELETE FROM link WHERE from_id = ?", bytes).execute(&mut *db).await?;
     for (field, to) in body.links() {

@@ -6,14 +6,18 @@ use crate::{
     audit::{Audited, Event},
     backup::{Contents, FOLDER, Kept, Made, Reason, keep, kept},
     check::{Watch, step},
+    crypto::hex,
     error::VaultError,
+    evidence::{self, EvidenceStore},
     header::{Header, Unlocked},
+    store::Reader,
     time,
 };
 use conclave_domain::t;
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 use std::path::Path;
+use uuid::Uuid;
 
 /// Keeps the vault as it is before its schema is changed.
 pub(super) async fn before_migration(
@@ -27,10 +31,40 @@ pub(super) async fn before_migration(
     std::fs::create_dir_all(&kept).map_err(VaultError::io(&kept))?;
     super::private(&kept);
     let out = keep::path(folder, Reason::Migration, time::now(), head.seq);
-    let evidence = (Vec::new(), false);
+    // The schema before evidence had none; later ones list it.
+    let names = evidence_names(db, folder, unlocked.vault_id()).await.unwrap_or_default();
+    let evidence = (names, false);
     let contents = Contents { folder, header, unlocked, head, now: now_micros(), evidence };
     contents.write(db, &out, &mut |_, _| true).await?;
     Ok(())
+}
+
+/// The evidence files of a vault by their paths in its folder.
+async fn evidence_names(db: &mut SqliteConnection, folder: &Path, vault: Uuid) -> Result<Vec<String>, VaultError> {
+    let store = EvidenceStore::new(folder, vault);
+    let mut names = Vec::new();
+    for content in (Reader { db }).contents().await? {
+        for file in store.files(&content.id, content.size)? {
+            let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            names.push(format!("{}/{name}", evidence::FOLDER_NAME));
+        }
+    }
+    Ok(names)
+}
+
+/// Removes evidence files that nothing refers to any more: neither a row nor a backup beside the vault. What cannot be known
+/// for certain stays.
+pub(super) async fn sweep_evidence(db: &mut SqliteConnection, folder: &Path, vault: Uuid) {
+    let (Ok(mut known), Ok(backups)) = ((Reader { db }).content_ids().await, kept(folder)) else { return };
+    for backup in backups {
+        let Ok(list) = crate::backup::list(&backup.path) else { return };
+        let ids =
+            list.beside.iter().filter_map(|n| n.strip_prefix("evidence/")?.split('.').next().and_then(hex::decode));
+        known.extend(ids);
+    }
+    if let Err(error) = EvidenceStore::new(folder, vault).sweep(&known) {
+        tracing::warn!(%error, "evidence");
+    }
 }
 
 impl Vault {
@@ -97,13 +131,15 @@ impl Vault {
     async fn write_backup(&mut self, out: &Path, own: bool, watch: Watch<'_>) -> Result<Made, VaultError> {
         self.settle().await?;
         let head = self.head.ok_or_else(|| VaultError::Damaged(t!("vault.part_database")))?;
+        let id = self.id();
+        let names = evidence_names(&mut self.db, &self.folder, id).await?;
         let contents = Contents {
             folder: &self.folder,
             header: &self.header,
             unlocked: &self.unlocked,
             head,
             now: now_micros(),
-            evidence: (Vec::new(), own),
+            evidence: (names, own),
         };
         let mut told = |done, total| step(&mut *watch, t!("vault.stage_backup"), done, total).is_ok();
         contents.write(&mut self.db, out, &mut told).await

@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// How long unlocking may take on the machine where a slot is made.
 const UNLOCK_TARGET: Duration = Duration::from_millis(800);
 
+/// Where the database keeps the public signing key of the recovery key that counts.
+pub(super) const RECOVERY_KEY: &str = "recovery_key";
+
 /// The cost of a new slot, measured on this machine once per run.
 pub(super) fn cost() -> KdfParams {
     static COST: std::sync::OnceLock<KdfParams> = std::sync::OnceLock::new();
@@ -175,16 +178,21 @@ impl Vault {
         let mut changes = Vec::new();
         match old {
             Some((slot, _)) => {
-                changes.push(revoke(id, self.key_of(id)?));
+                // What the journal granted last counts, even if the header never came to have it.
+                let counts = self.read().await?.meta(RECOVERY_KEY).await?.and_then(|k| k.try_into().ok());
+                changes.push(revoke(id, counts.map_or_else(|| self.key_of(id), Ok)?));
                 header.replace_slot(&self.unlocked, slot, &new, &mut os_random())?;
             }
             None => header.add_slot(&self.unlocked, &new, &mut os_random())?,
         }
-        changes.push(grant(id, key_in(&header, id)?, true));
+        let granted = key_in(&header, id)?;
+        changes.push(grant(id, granted, true));
         let vault = self.id();
         let mut transaction = self.begin_header(&header).await?;
         transaction.change_keys(changes);
-        transaction.writer().set_meta("recovery", id.as_bytes()).await?;
+        let mut writer = transaction.writer();
+        writer.set_meta("recovery", id.as_bytes()).await?;
+        writer.set_meta(RECOVERY_KEY, &granted).await?;
         let event = Event::new("vault", vault, "recovery_key", Map::new(), Map::new());
         transaction.commit(call, Audited::new((), event)).await?;
         self.adopt_header(header).await?;

@@ -28,8 +28,7 @@ pub fn build() -> AnyView {
     let session = Session::here();
     let home = session.status.with_untracked(|s| s.as_ref().map(|s| s.home.clone()).unwrap_or_default());
     let name = session.vault().map(|v| v.organisation).unwrap_or_default();
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    let out = RwSignal::new(format!("{home}/{}-audit-pack-{}.pdf", name.trim_matches('-'), dom::today()));
+    let out = RwSignal::new(format!("{home}/{}-audit-pack-{}.pdf", dom::file_name(&name), dom::today()));
     // A system's page leads here with its reference.
     let asked = use_query_map().with_untracked(|q| q.get("system")).unwrap_or_default();
     let chosen = RwSignal::new(if asked.is_empty() { Vec::new() } else { vec![asked] });

@@ -131,7 +131,7 @@ fn panel(name: &str, detail: Signal<Detail>, charter: &Charter, special: Special
     detail.with_untracked(|d| match name {
         "history" => history::history(d.head.id),
         "source" => sources(d),
-        _ => match Kind::ALL.into_iter().find(|k| format!("{}s", k.name()) == name) {
+        _ => match Kind::ALL.into_iter().find(|k| k.plural() == name) {
             Some(kind) => related(d, kind),
             None => {
                 let above = special.above.map(|a| a(d, charter));
@@ -150,7 +150,7 @@ fn all_tabs(detail: &Detail, special: Special) -> Vec<Tab> {
         let always = detail.head.kind == Kind::System
             && matches!(kind, Kind::Assessment | Kind::Risk | Kind::Review | Kind::Decision);
         if n > 0 || always {
-            all.push(Tab::counted(&format!("{}s", kind.name()), kind.many(), n));
+            all.push(Tab::counted(kind.plural(), kind.many(), n));
         }
     }
     if !detail.sources.is_empty() {

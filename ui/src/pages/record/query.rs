@@ -103,7 +103,7 @@ impl Listing {
 const fn default_sort(kind: Kind) -> (&'static str, bool) {
     match kind {
         Kind::Risk => ("score", true),
-        Kind::Assessment | Kind::Review | Kind::Decision | Kind::Pack => ("reference", true),
+        Kind::Assessment | Kind::Review | Kind::Decision | Kind::Evidence | Kind::Pack => ("reference", true),
         Kind::System | Kind::Vendor | Kind::Asset => ("reference", false),
     }
 }

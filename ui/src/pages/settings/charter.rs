@@ -18,7 +18,9 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// The card.
 pub fn charter() -> AnyView {
-    let reply = use_reply(move || Some(GetCharter {}));
+    let asked = use_reply(move || Some(GetCharter {}));
+    // What is being edited stays while something else of the vault changes.
+    let reply = Memo::new(move |_| asked.get());
     let body = move || {
         reply.with(|r| match r {
             None => loading(),

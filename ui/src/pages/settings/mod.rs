@@ -1,8 +1,10 @@
-//! Settings: this window, the charter, members and permissions, passphrase, check, export.
+//! Settings: this window, the charter, members and permissions, backups, passphrase, check, export.
 
+mod backups;
 mod charter;
 mod keys;
 mod members;
+mod permissions;
 mod work;
 
 use crate::state::Session;
@@ -19,7 +21,8 @@ pub fn settings() -> AnyView {
                 <div>{window_card()}{keys::passphrase()}{work::check()}</div>
             </div>
             {members::members()}
-            {members::permissions()}
+            {permissions::permissions()}
+            {backups::backups()}
         </div>
     }
     .into_any()

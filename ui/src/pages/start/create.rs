@@ -1,8 +1,9 @@
 //! Creating a vault: names, place, passphrase, and how to begin; then the recovery key, once.
 
-use super::{Form, Start, field_fault, key, secret, strength::meter};
+use super::{Form, Start, field_fault, key, restore, secret, strength::meter};
 use crate::{
     parts::{
+        dom,
         job::{Job, path_field, progress},
         loading::failed,
     },
@@ -32,7 +33,7 @@ pub fn create(start: Start) -> AnyView {
         Session::here().held.set(false);
     });
     let body = move || match created.get() {
-        Some(created) => key::key(&created, done),
+        Some(created) => key::key(&created.recovery_key, done),
         None => form(start, begin, created),
     };
     view! { {body} }.into_any()
@@ -47,9 +48,7 @@ fn form(start: Start, begin: RwSignal<String>, created: RwSignal<Option<Created>
     let proposed = StoredValue::new(String::new());
     let home = status.home.clone();
     Effect::new(move |_| {
-        let name: String =
-            organisation.with(|o| o.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect());
-        let name = name.trim_matches('-').to_owned();
+        let name = organisation.with(|o| dom::file_name(o));
         if path.with_untracked(|p| p.is_empty() || *p == proposed.get_value()) {
             let place = if name.is_empty() { String::new() } else { format!("{home}/{name}.conclave") };
             proposed.set_value(place.clone());
@@ -119,6 +118,7 @@ fn form(start: Start, begin: RwSignal<String>, created: RwSignal<Option<Created>
                 <button type="button" class="link" data-test="go-unlock" on:click=move |_| start.form.set(Form::Unlock)>
                     {if can_unlock { t!("start.back") } else { t!("start.title") }}
                 </button>
+                {restore::link(start)}
             </div>
         </form>
     }

@@ -1,6 +1,6 @@
 //! The recovery key: shown once, and gone on only when the person has shown that it was kept.
 
-use conclave_domain::{call::session::Created, t};
+use conclave_domain::{secret::Secret, t};
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
@@ -8,9 +8,19 @@ use wasm_bindgen_futures::JsFuture;
 /// How long a copy of the key stays in the clipboard.
 const CLIPBOARD: Duration = Duration::from_secs(20);
 
-/// The page that shows the key.
-pub fn key(created: &Created, done: Callback<()>) -> AnyView {
-    let key = StoredValue::new(created.recovery_key.reveal().to_owned());
+/// The page that shows a new vault's key.
+pub fn key(recovery: &Secret, done: Callback<()>) -> AnyView {
+    view! {
+        <h1>{t!("start.key_title")}</h1>
+        <p class="lead">{t!("start.key_lead")}</p>
+        {keep(recovery, done)}
+    }
+    .into_any()
+}
+
+/// The key itself, and the proof that it was kept.
+pub fn keep(recovery: &Secret, done: Callback<()>) -> AnyView {
+    let key = StoredValue::new(recovery.reveal().to_owned());
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
     let copied = RwSignal::new(false);
@@ -25,8 +35,6 @@ pub fn key(created: &Created, done: Callback<()>) -> AnyView {
         }
     };
     view! {
-        <h1>{t!("start.key_title")}</h1>
-        <p class="lead">{t!("start.key_lead")}</p>
         <p class="recovery-key" data-test="recovery-key">{key.get_value()}</p>
         <p><button type="button" class="button" on:click=move |_| copy(key, copied)>{t!("start.key_copy")}</button>
             <span role="status" class="muted">{move || copied.get().then(|| t!("start.key_copied"))}</span></p>

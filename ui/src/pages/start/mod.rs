@@ -1,13 +1,20 @@
-//! Before a vault is open: unlock, create, recover.
+//! Before a vault is open, or before its member may go on: unlock, create, recover, restore, and the own passphrase.
 
+pub mod change;
 mod create;
-mod key;
+pub mod key;
+pub mod own;
+pub mod pair;
 mod recover;
+mod restore;
 pub mod strength;
 mod unlock;
+mod who;
+
+pub use crate::parts::sending::field_fault;
 
 use crate::{parts::icon::icon, state::Session};
-use conclave_domain::t;
+use conclave_domain::{call::backup::Restored, t};
 use leptos::prelude::*;
 
 /// Which of the forms is shown.
@@ -19,6 +26,8 @@ pub enum Form {
     Create,
     /// Open with the recovery key.
     Recover,
+    /// Make a vault of a backup.
+    Restore,
 }
 
 /// What the forms share.
@@ -28,6 +37,8 @@ pub struct Start {
     pub form: RwSignal<Form>,
     /// The folder of the vault.
     pub path: RwSignal<String>,
+    /// The vault that was just made of a backup.
+    pub restored: RwSignal<Option<Restored>>,
 }
 
 /// The page.
@@ -38,25 +49,32 @@ pub fn start() -> AnyView {
     let asked = window().location().search().ok().and_then(|s| asked(&s));
     let path = asked.or_else(|| status.last.clone()).unwrap_or_default();
     let form = if path.is_empty() { Form::Create } else { Form::Unlock };
-    let start = Start { form: RwSignal::new(form), path: RwSignal::new(path) };
+    let start = Start { form: RwSignal::new(form), path: RwSignal::new(path), restored: RwSignal::new(None) };
     let body = move || match start.form.get() {
         Form::Unlock => unlock::unlock(start),
         Form::Create => create::create(start),
         Form::Recover => recover::recover(start),
+        Form::Restore => restore::restore(start),
     };
     Effect::new(|_| {
         // For the measurement of the start: the moment at which the page can be used.
         let now = window().performance().map_or(0.0, |p| p.now());
         let _ = js_sys::Reflect::set(&window(), &"conclaveReady".into(), &now.into());
     });
+    let content = view! {
+        {move || session.locked_itself.get().then(|| view! { <p class="note" role="status">{t!("start.locked_itself")}</p> })}
+        {body}
+        <p class="muted start-version">{t!("settings.version", version = status.version.clone())}</p>
+    };
+    frame("start", content.into_any())
+}
+
+/// What stands around the forms.
+fn frame(test: &'static str, content: AnyView) -> AnyView {
     view! {
-        <main class="start" data-test="start">
+        <main class="start" data-test=test>
             <section class="start-side" aria-hidden="true">{icon("key")}<p>"Conclave"</p></section>
-            <div class="start-body">
-                {move || session.locked_itself.get().then(|| view! { <p class="note" role="status">{t!("start.locked_itself")}</p> })}
-                {body}
-                <p class="muted start-version">{t!("settings.version", version = status.version.clone())}</p>
-            </div>
+            <div class="start-body">{content}</div>
         </main>
     }
     .into_any()
@@ -87,10 +105,4 @@ pub fn secret(value: RwSignal<String>, id: &'static str, label: String, fresh: b
         </div>
     }
     .into_any()
-}
-
-/// The sentence about one field of a refused form.
-pub fn field_fault(fault: RwSignal<Option<conclave_domain::fault::Fault>>, key: &'static str) -> AnyView {
-    let sentence = move || fault.with(|f| f.as_ref().and_then(|f| f.about(key).map(str::to_owned)));
-    view! { {move || sentence().map(|s| view! { <p class="fault" role="alert" data-test=format!("fault-{key}")>{s}</p> })} }.into_any()
 }

@@ -1,6 +1,6 @@
 //! Opening with the recovery key, which sets a new passphrase.
 
-use super::{Form, Start, field_fault, secret, strength::meter};
+use super::{Form, Start, field_fault, secret, strength::meter, who};
 use crate::{
     call::send,
     parts::{job::path_field, loading::failed},
@@ -11,6 +11,7 @@ use leptos::{prelude::*, task::spawn_local};
 /// The form.
 pub fn recover(start: Start) -> AnyView {
     let [key, passphrase, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let who = who::Who::of(start.path);
     let fault = RwSignal::new(None::<Fault>);
     let busy = RwSignal::new(false);
     let submit = move |event: web_sys::SubmitEvent| {
@@ -26,7 +27,7 @@ pub fn recover(start: Start) -> AnyView {
         fault.set(None);
         let call = RecoverVault {
             path: start.path.get_untracked(),
-            member: String::new(),
+            member: who.name.get_untracked(),
             recovery_key: Secret::new(key.get_untracked()),
             passphrase: Secret::new(passphrase.get_untracked()),
         };
@@ -43,6 +44,7 @@ pub fn recover(start: Start) -> AnyView {
         <p class="lead">{t!("start.recover_lead")}</p>
         <form class="stack" on:submit=submit>
             {path_field(start.path, "open_vault", "recover-path", t!("start.path"))}
+            {who.field("recover-member")}
             <div class="field">
                 <label for="recover-key">{t!("start.recovery_key")}</label>
                 <input class="input mono" type="text" id="recover-key" data-test="recover-key" autocomplete="off" spellcheck="false"

@@ -1,13 +1,13 @@
 //! Opening an existing vault.
 
-use super::{Form, Start, secret};
+use super::{Form, Start, restore, secret, who};
 use crate::{
     call::send,
     parts::{job::path_field, loading::failed},
     state::Session,
 };
 use conclave_domain::{
-    call::session::{OpenVault, PeekVault, Recent},
+    call::session::{OpenVault, Recent},
     fault::Fault,
     secret::Secret,
     t,
@@ -19,11 +19,9 @@ pub fn unlock(start: Start) -> AnyView {
     let session = Session::here();
     let recent = session.status.with_untracked(|s| s.as_ref().map(|s| s.recent.clone()).unwrap_or_default());
     let passphrase = RwSignal::new(String::new());
-    let member = RwSignal::new(String::new());
-    let members = RwSignal::new(Vec::<String>::new());
+    let who = who::Who::of(start.path);
     let fault = RwSignal::new(None::<Fault>);
     let busy = RwSignal::new(false);
-    peek(start, members, member);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -33,7 +31,7 @@ pub fn unlock(start: Start) -> AnyView {
         fault.set(None);
         let call = OpenVault {
             path: start.path.get_untracked(),
-            member: member.get_untracked(),
+            member: who.name.get_untracked(),
             passphrase: Secret::new(passphrase.get_untracked()),
         };
         spawn_local(async move {
@@ -53,10 +51,11 @@ pub fn unlock(start: Start) -> AnyView {
     view! {
         <h1>{t!("start.title")}</h1>
         <p class="lead">{t!("start.lead")}</p>
+        {restore::done(start)}
         {recents(recent, start)}
         <form class="stack" on:submit=submit>
             {path_field(start.path, "open_vault", "unlock-path", t!("start.path"))}
-            {move || (members.with(Vec::len) > 1).then(|| who(members, member))}
+            {who.field("unlock-member")}
             {secret(passphrase, "unlock-passphrase", t!("start.passphrase"), false)}
             {move || fault.get().map(|f| failed(&f))}
             <div class="actions">
@@ -66,42 +65,12 @@ pub fn unlock(start: Start) -> AnyView {
                 <button type="button" class="link" data-test="go-recover" on:click=move |_| start.form.set(Form::Recover)>{t!("start.forgotten")}</button>
             </div>
         </form>
-        <p class="start-other">
+        <p class="start-other actions">
             <button type="button" class="button" data-test="go-create" on:click=move |_| { start.path.set(String::new()); start.form.set(Form::Create); }>
                 {t!("start.create")}
             </button>
+            {restore::link(start)}
         </p>
-    }
-    .into_any()
-}
-
-/// Asks the vault's header for the names of its members.
-fn peek(start: Start, members: RwSignal<Vec<String>>, member: RwSignal<String>) {
-    Effect::new(move |_| {
-        let path = start.path.get();
-        if path.trim().is_empty() {
-            members.set(Vec::new());
-            return;
-        }
-        spawn_local(async move {
-            let found = send(PeekVault { path: path.clone() }).await.map(|p| p.members).unwrap_or_default();
-            if start.path.try_get_untracked().as_ref() == Some(&path) {
-                let _ = member.try_set(String::new());
-                let _ = members.try_set(found);
-            }
-        });
-    });
-}
-
-fn who(members: RwSignal<Vec<String>>, member: RwSignal<String>) -> AnyView {
-    view! {
-        <div class="field">
-            <label for="unlock-member">{t!("start.member")}</label>
-            <select class="input" id="unlock-member" data-test="unlock-member" on:change=move |ev| member.set(event_target_value(&ev))>
-                <option value="">"–"</option>
-                {members.get().into_iter().map(|m| view! { <option value=m.clone()>{m.clone()}</option> }).collect_view()}
-            </select>
-        </div>
     }
     .into_any()
 }
