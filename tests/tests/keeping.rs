@@ -165,3 +165,58 @@ fn passphrase_files_outputs_and_moments_are_taken_with_care() {
     refused(cli.run(&["verify", &pdf.display().to_string()]), "");
     refused(bare.run(&[]), "no display");
 }
+
+#[test]
+fn evidence_comes_in_backs_an_answer_goes_out_and_stands_in_the_pack() {
+    let (home, cli) = place();
+    std::fs::write(home.file("report.txt"), "Accuracy is 0.93.\n").unwrap();
+    let added = cli
+        .run(&[
+            "evidence",
+            "board",
+            "add",
+            "report.txt",
+            "--title",
+            "Test report",
+            "--type",
+            "test_report",
+            "--dated",
+            "2026-01-31",
+            "--answer",
+            "ASM-0001:1.1.a",
+        ])
+        .done();
+    assert!(added.stdout.starts_with("EVD-0001 Test report: 18 bytes"), "{}", added.stdout);
+    refused(cli.run(&["evidence", "board", "add", "report.txt", "--answer", "ASM-0001"]), "names no answer");
+    refused(cli.run(&["evidence", "board", "add", "nothing.txt"]), "nothing.txt");
+    let again = cli.run(&["evidence", "board", "add", "report.txt"]).done();
+    assert!(again.stderr.contains("EVD-0001 Test report"), "{}", again.stderr);
+    cli.run(&["evidence", "board", "save", "EVD-0001", "copy.txt"]).done();
+    assert_eq!(std::fs::read_to_string(home.file("copy.txt")).unwrap(), "Accuracy is 0.93.\n");
+    assert_eq!(names(&cli, "evidence"), ["Test report", "report.txt"]);
+    cli.run(&["pack", "board", "--out", "p.pdf"]).done();
+    let text = Cli::of(&home, "pdftotext").run(&["p.pdf", "-"]).done().stdout;
+    for word in ["EVD-0001", "Evidence and signatures"] {
+        assert!(text.contains(word), "{word} is not in the pack");
+    }
+    cli.run(&["sign", "board", "PCK-0001"]).done();
+    assert!(cli.run(&["show", "board", "PCK-0001"]).done().stdout.contains("Signed by Administrator"));
+    assert!(cli.run(&["show", "board", "DEC-0001"]).done().stdout.contains("Signed by Administrator"));
+    assert!(cli.run(&["verify", "p.pdf", "--vault", "board"]).done().stdout.contains("unbroken"));
+    cli.run(&["check", "board"]).done();
+}
+
+#[test]
+fn a_pack_shows_when_the_vault_was_put_back_to_an_earlier_state() {
+    let (home, cli) = place();
+    cli.run(&["backup", "board", "old.conclave-backup"]).done();
+    std::fs::write(home.file("x.csv"), "Name,Purpose\nTide tables,Forecast\n").unwrap();
+    cli.run(&["import", "board", "x.csv"]).done();
+    cli.run(&["pack", "board", "--out", "p.pdf", "--system", "AIS-0001"]).done();
+    std::fs::remove_dir_all(home.file("board.conclave")).unwrap();
+    cli.run(&["restore", "old.conclave-backup", "board"]).done();
+    // From inside the older state is sound; what was handed over tells.
+    cli.run(&["check", "board"]).done();
+    let verdict = cli.run(&["verify", "p.pdf", "--vault", "board"]).ended_with(1);
+    assert!(verdict.stdout.contains("does not bear it out"), "{}", verdict.stdout);
+}

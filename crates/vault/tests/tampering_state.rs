@@ -92,7 +92,6 @@ async fn a_member_added_deactivated_or_renamed_without_an_entry_shows() {
     sql("UPDATE member SET name = 'Bob' WHERE name = 'Ben Abara'").await.noticed_as("renamed", "Bob").await;
 }
 
-// NOT DETECTED when this test was written: a member that the journal knows and the list lacks is not looked for.
 #[tokio::test]
 async fn a_member_removed_without_an_entry_shows() {
     sql("DELETE FROM member WHERE name = 'Ben Abara'").await.noticed_as("removed", "").await;
@@ -117,7 +116,6 @@ async fn a_record_added_without_an_entry_shows() {
     sql(text).await.noticed_as("added", "AIS-0900").await;
 }
 
-// NOT DETECTED when this test was written: links are derived from bodies, and nothing derives them again to compare.
 #[tokio::test]
 async fn a_link_added_without_its_body_shows() {
     let text = "INSERT INTO link SELECT (SELECT id FROM record WHERE kind = 'system' AND number = 1), 'vendors',
@@ -125,8 +123,6 @@ async fn a_link_added_without_its_body_shows() {
     sql(text).await.noticed_as("added", "AIS-0001").await;
 }
 
-// NOT DETECTED when this test was written: the figures of the portfolio's coverage are kept, and nothing derives them again to
-// compare.
 #[tokio::test]
 async fn a_figure_of_coverage_changed_without_its_answers_shows() {
     let text = "INSERT OR REPLACE INTO coverage (assessment, stage, met, partly, not_met, not_applicable, not_assessed)

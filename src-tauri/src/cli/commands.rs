@@ -1,6 +1,6 @@
 //! One function per verb: it sends calls and prints their replies.
 
-use super::{Command, ask::Who, keeping, print};
+use super::{Command, ask::Who, keeping, print, proof};
 use chrono::{DateTime, Datelike as _, Local, NaiveDate, NaiveTime, Utc};
 use conclave_app::{App, Handle, Headless, Job};
 use conclave_domain::{
@@ -134,6 +134,8 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
         Command::Restore { file, vault } => keeping::restore(app, file, vault).await,
         Command::Rescue { damaged, new } => keeping::rescue(app, who, damaged, new).await,
         Command::Member { vault, act } => keeping::member(app, who, vault, act).await,
+        Command::Evidence { vault, act } => proof::evidence(app, who, vault, act).await,
+        Command::Sign { vault, reference } => proof::sign(app, who, vault, reference).await,
         Command::Passphrase { vault } => keeping::passphrase(app, who, vault).await,
         Command::Recover { vault } => keeping::recover(app, who, vault).await,
         Command::Rekey { vault } => keeping::rekey(app, who, vault).await,
@@ -251,6 +253,9 @@ fn show(detail: &Detail) {
     }
     for gap in &detail.gaps {
         print::line(&format!("! {}", gap.sentence));
+    }
+    for signature in &detail.signatures {
+        print::line(&print::inert(&format!("✎ {}", signature.sentence())));
     }
     for row in &detail.used_by {
         print::line(&print::inert(&format!("← {} {}", row.head.reference, row.head.title)));

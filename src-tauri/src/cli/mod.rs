@@ -5,6 +5,7 @@ mod ask;
 mod commands;
 mod keeping;
 mod print;
+mod proof;
 
 use clap::{Parser, Subcommand};
 use conclave_domain::{fault::Fault, t};
@@ -174,6 +175,21 @@ pub enum Command {
         #[command(subcommand)]
         act: keeping::MemberAct,
     },
+    /// Bring evidence in, or take a copy of it out.
+    Evidence {
+        /// The vault's folder.
+        vault: String,
+        /// What to do.
+        #[command(subcommand)]
+        act: proof::EvidenceAct,
+    },
+    /// Sign a pack off: a statement over its id and hash.
+    Sign {
+        /// The vault's folder.
+        vault: String,
+        /// The pack's reference, such as PCK-0001.
+        reference: String,
+    },
     /// Change the acting member's passphrase.
     Passphrase {
         /// The vault's folder.
@@ -201,7 +217,7 @@ pub enum Asked {
     /// The window, perhaps with a vault to open.
     Window(Option<PathBuf>),
     /// A command.
-    Command(Run),
+    Command(Box<Run>),
     /// Nothing more: help or the version was printed, or the arguments were wrong.
     Nothing(ExitCode),
 }
@@ -216,7 +232,7 @@ pub struct Run {
 pub fn parse() -> Asked {
     match Line::try_parse() {
         Ok(Line { command: Some(command), member, passphrase_file, .. }) => {
-            Asked::Command(Run { command, who: ask::Who { member, passphrase_file } })
+            Asked::Command(Box::new(Run { command, who: ask::Who { member, passphrase_file } }))
         }
         Ok(Line { open, .. }) => Asked::Window(open),
         Err(error) => {
@@ -227,7 +243,8 @@ pub fn parse() -> Asked {
 }
 
 /// Runs a command to its end.
-pub fn run(run: Run) -> ExitCode {
+pub fn run(run: Box<Run>) -> ExitCode {
+    let Run { command, who } = *run;
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -235,7 +252,7 @@ pub fn run(run: Run) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let answer = runtime.block_on(commands::run(run.command, &run.who));
+    let answer = runtime.block_on(commands::run(command, &who));
     drop(runtime);
     conclave_app::await_threads();
     match answer {

@@ -8,12 +8,13 @@ use conclave_domain::{
         journal::ListJournal,
         pack::BuildPack,
         record::{Approval, Head},
+        sign::SignatureLine,
     },
     charter::Charter,
     content,
     fault::Fault,
     kind::Kind,
-    noun::{Asset, Body, Decision, Review, Risk, System, Vendor},
+    noun::{Asset, Body, Decision, Evidence, Review, Risk, System, Vendor},
     t,
 };
 use conclave_pack::content::{AssessmentFile, Dossier, JournalEntry, Profile, SystemFile, VaultFacts};
@@ -22,7 +23,7 @@ use conclave_vault::{
     crypto::hex,
     store::{Reader, record::Stored},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Journal entries that a pack prints.
@@ -49,6 +50,7 @@ pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Re
     let facts = facts(vault);
     let made_by = vault.actor().name.clone();
     let created = conclave_vault::time::now();
+    let vault_id = vault.id();
     let mut reader = vault.read().await?;
     let charter = reader.charter().await?;
     let since = Since::read(&mut reader, ask.as_of).await?;
@@ -63,7 +65,7 @@ pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Re
     let mut scope: BTreeSet<Uuid> = BTreeSet::new();
     for (done, stored) in chosen.into_iter().enumerate() {
         job.step(&t!("app.stage_content"), done as u64, total)?;
-        let file = system_file(&mut reader, &since, stored, &charter, today).await?;
+        let file = system_file(&mut reader, &since, stored, &charter, (today, vault_id)).await?;
         scope.insert(file.head.id);
         scope.extend(file.assessments.iter().map(|a| a.head.id));
         scope.extend(file.risks.iter().map(|r| r.0.id));
@@ -134,7 +136,7 @@ async fn system_file(
     since: &Since,
     stored: Stored,
     charter: &Charter,
-    today: chrono::NaiveDate,
+    (today, vault): (chrono::NaiveDate, Uuid),
 ) -> Result<SystemFile, Fault> {
     let Stored { seq, head, body } = stored;
     let gaps = body.gaps(charter);
@@ -143,8 +145,19 @@ async fn system_file(
     let vendors: Vec<(_, Vendor)> = pick!(since.records_by(reader, &system.vendors).await?, Vendor);
     let assets: Vec<(_, Asset)> = pick!(since.records_by(reader, &system.assets).await?, Asset);
     let mut assessments = Vec::new();
+    let mut about_it = Vec::new();
     for stored in since.records(reader, Kind::Assessment, about).await? {
-        let answers = since.answers(reader, &stored).await?;
+        let mut answers = since.answers(reader, &stored).await?;
+        // What is attached stands beside what was written.
+        for (requirement, attached) in reader.evidence_of(stored.head.id, today).await? {
+            let Some(answer) = answers.get_mut(&requirement) else { continue };
+            for evidence in attached {
+                let expired = if evidence.expired { t!("dossier.proof.expired") } else { String::new() };
+                let line = format!("{} {}{expired}", evidence.reference, evidence.title);
+                answer.evidence = [answer.evidence.trim(), line.as_str()].join("\n").trim().to_owned();
+            }
+        }
+        about_it.push((stored.head.id, stored.head.reference.clone()));
         if let Body::Assessment(assessment) = stored.body {
             let framework = crate::assess::framework(&assessment.framework)?;
             let gaps = answer_gaps(framework, &answers, charter);
@@ -157,7 +170,71 @@ async fn system_file(
     let plain: Vec<(String, Decision)> = decisions.iter().map(|(h, d)| (h.reference.clone(), d.clone())).collect();
     let approval = stand(&system, &plain, today);
     let source = reader.source_rows(seq).await?;
-    Ok(SystemFile { head, system, approval, gaps, vendors, assets, assessments, risks, reviews, decisions, source })
+    about_it.extend(risks.iter().map(|(h, _)| (h.id, h.reference.clone())));
+    about_it.extend(reviews.iter().map(|(h, _)| (h.id, h.reference.clone())));
+    about_it.extend(decisions.iter().map(|(h, _)| (h.id, h.reference.clone())));
+    let evidence = evidence(reader, since, &head, &about_it).await?;
+    let revisions =
+        decisions.iter().map(|(h, _)| (h.id, h.revision)).chain(risks.iter().map(|(h, _)| (h.id, h.revision)));
+    let signatures = signatures(reader, vault, &about_it, &revisions.collect(), &assessments).await?;
+    Ok(SystemFile {
+        head,
+        system,
+        approval,
+        gaps,
+        vendors,
+        assets,
+        assessments,
+        risks,
+        reviews,
+        decisions,
+        evidence,
+        signatures,
+        source,
+    })
+}
+
+/// Evidence of a system, or of what belongs to it.
+async fn evidence(
+    reader: &mut Reader<'_>,
+    since: &Since,
+    system: &Head,
+    about_it: &[(Uuid, String)],
+) -> Result<Vec<(Head, Evidence)>, Fault> {
+    let all: Vec<(Head, Evidence)> = pick!(since.records(reader, Kind::Evidence, None).await?, Evidence);
+    let ours = |id: &Uuid| *id == system.id || about_it.iter().any(|(about, _)| about == id);
+    let shows = |e: &Evidence| {
+        let links = e.systems.iter().chain(&e.risks).chain(&e.reviews).chain(&e.decisions);
+        links.chain(e.answers.iter().map(|a| &a.assessment)).chain(e.conditions.iter().map(|c| &c.decision)).any(ours)
+    };
+    Ok(all.into_iter().filter(|(_, e)| shows(e)).collect())
+}
+
+/// Who signed what, the oldest first; of reviewed answers those that stand.
+async fn signatures(
+    reader: &mut Reader<'_>,
+    vault: Uuid,
+    about_it: &[(Uuid, String)],
+    revisions: &BTreeMap<Uuid, i64>,
+    assessments: &[AssessmentFile],
+) -> Result<Vec<(String, SignatureLine)>, Fault> {
+    let mut found = Vec::new();
+    for (id, reference) in about_it {
+        let answers = assessments.iter().find(|a| a.head.id == *id).map(|a| &a.answers);
+        for (part, revision, line) in reader.signatures(vault, *id).await? {
+            let now = match answers {
+                Some(answers) => answers.get(&part).map(|a| a.revision),
+                None => revisions.get(id).copied(),
+            };
+            let current = now == Some(revision);
+            if current || answers.is_none() {
+                let what = format!("{reference} {part}").trim_end().to_owned();
+                found.push((what, SignatureLine { current, ..line }));
+            }
+        }
+    }
+    found.sort_by_key(|(_, line)| line.entry);
+    Ok(found)
 }
 
 /// The newest entries about what is in scope; about everything if every system is.

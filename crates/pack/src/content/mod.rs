@@ -15,6 +15,7 @@ mod journal;
 mod method;
 mod names;
 mod part;
+mod proof;
 mod risks;
 mod sheet;
 mod stand_out;
@@ -30,11 +31,14 @@ use book::Book;
 use chrono::{DateTime, NaiveDate, Utc};
 use conclave_domain::{
     answer::Answer,
-    call::record::{Approval, Head, SourceRow},
+    call::{
+        record::{Approval, Head, SourceRow},
+        sign::SignatureLine,
+    },
     charter::Charter,
     field::choice_label,
     framework::Framework,
-    noun::{Assessment, Asset, Decision, Gap, Review, Risk, System, Vendor},
+    noun::{Assessment, Asset, Decision, Evidence, Gap, Review, Risk, System, Vendor},
     questionnaire::Questionnaire,
 };
 use part::Part;
@@ -154,6 +158,10 @@ pub struct SystemFile {
     pub reviews: Vec<(Head, Review)>,
     /// Decisions about it, drafts included.
     pub decisions: Vec<(Head, Decision)>,
+    /// The evidence that it, or what belongs to it, rests on.
+    pub evidence: Vec<(Head, Evidence)>,
+    /// Who signed what about it.
+    pub signatures: Vec<(String, SignatureLine)>,
     /// The rows that it was imported from.
     pub source: Vec<SourceRow>,
 }
@@ -238,6 +246,7 @@ fn system_chapters(book: &Book<'_>, file: &SystemFile) -> Vec<Chapter> {
         parts.extend(file.reviews.iter().map(|(head, review)| review_part(book, head, review, level)));
     }
     parts.push(decisions::part(book, file, level));
+    parts.push(proof::part(book, file, level));
     parts.retain(|p| !p.is_empty());
     if book.alone() {
         return parts.into_iter().map(Part::into_chapter).collect();

@@ -77,6 +77,8 @@ impl Veil {
                 .filter(|(_, d)| d.is_decided())
                 .map(|(h, d)| (self.head(h), self.decision(d)))
                 .collect(),
+            evidence: Vec::new(),
+            signatures: Vec::new(),
             source: Vec::new(),
         }
     }

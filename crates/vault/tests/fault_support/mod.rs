@@ -16,8 +16,13 @@ use conclave_domain::{
 };
 use conclave_vault::{
     Audited, NewVaultSpec, Vault, chosen_passphrase,
+    crypto::{SecretKey, hex},
     passphrase::{Passphrase, recovery::RecoveryKey},
     store::record::Stored,
+};
+use sqlx::{
+    ConnectOptions as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode},
 };
 use uuid::Uuid;
 
@@ -27,7 +32,7 @@ pub const LOG: &str = "vault-1.db-wal";
 pub const ANCHOR: &str = "anchor-1";
 
 /// A vault's folder as bytes.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files(Vec<(String, Vec<u8>)>);
 
 impl Files {
@@ -59,6 +64,10 @@ impl Files {
         let mut files = self.without(name);
         files.0.push((name.to_owned(), bytes));
         files
+    }
+
+    pub fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
     }
 
     pub fn without(&self, name: &str) -> Self {
@@ -116,4 +125,19 @@ pub async fn save(vault: &mut Vault, body: Body) -> Stored {
 
 pub fn system(name: &str) -> Body {
     Body::System(System { name: name.into(), purpose: "Sorts letters.".into(), ..System::default() })
+}
+
+/// Opens a database beside the program, with its raw key. Nothing is enforced.
+pub async fn raw(database: &Path, key: &SecretKey) -> SqliteConnection {
+    SqliteConnectOptions::new()
+        .filename(database)
+        .pragma("key", format!("\"x'{}'\"", hex::encode(key.expose())))
+        .journal_mode(SqliteJournalMode::Wal)
+        .locking_mode(SqliteLockingMode::Exclusive)
+        .foreign_keys(false)
+        .pragma("ignore_check_constraints", "ON")
+        .disable_statement_logging()
+        .connect()
+        .await
+        .unwrap()
 }

@@ -22,14 +22,11 @@ use conclave_vault::{
 };
 use ed25519_dalek::{Signer as _, SigningKey};
 use sha2::{Digest as _, Sha256};
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode},
-};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::{ANCHOR, DATABASE, Files, WORDS, create, place, save, system};
+use super::{ANCHOR, DATABASE, Files, WORDS, create, place, raw, save, system};
 
 /// Ada's passphrase after the recovery.
 pub const AFTER: &str = "copper birds unfold the quiet atlas";
@@ -153,18 +150,7 @@ impl Scene {
 
     /// Opens the database beside the program. The triggers are gone and nothing is enforced.
     pub async fn intrude(&self) -> Intruder {
-        let key = hex::encode(self.base.database_key.expose());
-        let db = SqliteConnectOptions::new()
-            .filename(self.folder.join(DATABASE))
-            .pragma("key", format!("\"x'{key}'\""))
-            .journal_mode(SqliteJournalMode::Wal)
-            .locking_mode(SqliteLockingMode::Exclusive)
-            .foreign_keys(false)
-            .pragma("ignore_check_constraints", "ON")
-            .disable_statement_logging()
-            .connect()
-            .await
-            .unwrap();
+        let db = raw(&self.folder.join(DATABASE), &self.base.database_key).await;
         let mut intruder = Intruder { db, triggers: Vec::new() };
         let rows = sqlx::query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'");
         for row in rows.fetch_all(&mut intruder.db).await.unwrap() {

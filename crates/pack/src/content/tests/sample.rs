@@ -289,6 +289,8 @@ fn first() -> SystemFile {
         risks: risks(),
         reviews: reviews(),
         decisions: vec![(head("decision", 50, "DEC-0001", &decided.title), decided)],
+        evidence: Vec::new(),
+        signatures: Vec::new(),
         source: vec![SourceRow {
             file: "inventory.csv".into(),
             imported_at: at("2026-02-01T08:00:00Z"),
@@ -315,6 +317,8 @@ fn second() -> SystemFile {
         risks: Vec::new(),
         reviews: Vec::new(),
         decisions: Vec::new(),
+        evidence: Vec::new(),
+        signatures: Vec::new(),
         source: Vec::new(),
     }
 }
