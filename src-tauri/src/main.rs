@@ -4,6 +4,7 @@
 mod cli;
 mod desktop;
 mod logs;
+mod presence;
 mod window;
 
 use std::process::ExitCode;

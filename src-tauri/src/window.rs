@@ -1,7 +1,10 @@
 //! The window: one web view, two commands. `call` and `job` take a call's name and payload as text and give the reply as
 //! text; a refusal is the text of a `Fault`. The page can ask for nothing else.
 
-use crate::desktop::Desktop;
+use crate::{
+    desktop::Desktop,
+    presence::{self, Clock},
+};
 use conclave_app::{App, Job};
 use conclave_domain::fault::Fault;
 use std::{
@@ -9,7 +12,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 use tauri::{Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, ipc::Channel};
 
@@ -90,6 +93,7 @@ pub fn run(open: Option<PathBuf>) -> ExitCode {
                 .on_navigation(ours)
                 .disable_drag_drop_handler()
                 .build()?;
+            watch_away(app.clone(), window.clone());
             watch_idle(app.clone(), window);
             Ok(())
         })
@@ -122,15 +126,34 @@ fn ours(url: &tauri::Url) -> bool {
     matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost")
 }
 
+/// Tells the page that the vault locked itself.
+fn tell_locked(window: &WebviewWindow) -> bool {
+    window.eval("window.dispatchEvent(new Event('conclave-locked'))").is_ok()
+}
+
 fn watch_idle(app: Arc<App>, window: WebviewWindow) {
     tauri::async_runtime::spawn(async move {
+        let mut clock = Clock::new(LOOK);
         loop {
             tokio::time::sleep(LOOK).await;
-            app.keep_backups_if_due().await;
-            if app.lock_if_idle().await && window.eval("window.dispatchEvent(new Event('conclave-locked'))").is_err() {
+            let locked = if clock.slept(SystemTime::now()) { app.lock_now().await } else { app.lock_if_idle().await };
+            if locked && !tell_locked(&window) {
                 break;
             }
+            app.keep_backups_if_due().await;
         }
+    });
+}
+
+/// Locks when the machine goes to sleep or the desktop locks its session.
+fn watch_away(app: Arc<App>, window: WebviewWindow) {
+    presence::watch(move || {
+        let (app, window) = (app.clone(), window.clone());
+        tauri::async_runtime::spawn(async move {
+            if app.lock_now().await {
+                tell_locked(&window);
+            }
+        });
     });
 }
 

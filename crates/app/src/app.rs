@@ -89,6 +89,18 @@ impl App {
         }
     }
 
+    /// Locks the vault because the person went away. Gives whether one was open. Work under way ends first.
+    pub async fn lock_now(&self) -> bool {
+        let open = self.vault.lock().await.take();
+        match open {
+            Some(vault) => {
+                vault.close().await;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Locks the vault, if one is open.
     pub async fn lock(&self) {
         if let Some(vault) = self.vault.lock().await.take() {
