@@ -6,6 +6,7 @@
 
 mod big;
 mod calls;
+mod keeping;
 mod pack;
 mod window;
 
@@ -71,6 +72,7 @@ fn main() {
         calls::import(&mut table, dir.path(), file).await;
         let folder = big::build(dir.path()).await;
         calls::measure(&mut table, &folder).await;
+        keeping::measure(&mut table, dir.path(), &folder).await;
     });
     let missed = table.0.iter().filter(|l| !l.reached).count();
     println!("\n{} of {} reached.", table.0.len() - missed, table.0.len());

@@ -78,6 +78,8 @@ impl<'window> Part<'window> {
     /// Clicks it, as soon as it can be clicked.
     #[track_caller]
     pub fn click(&self) {
+        // WebKit's driver brings a control into sight only where the page itself scrolls, not a box within it.
+        self.script("bring into sight", "arguments[0].scrollIntoView({ block: 'center', inline: 'nearest' });", &[]);
         self.act("click", async |element| element.click().await);
     }
 

@@ -43,6 +43,8 @@ const PAGES: [(&str, &str, &str); 27] = [
 
 fn main() {
     let only = std::env::args().nth(1).unwrap_or_default();
+    // A taller window shows more of a long page at once.
+    let height = std::env::args().nth(2).and_then(|h| h.parse().ok()).unwrap_or(860);
     let folder = project().join("shots");
     std::fs::create_dir_all(&folder).unwrap();
     let home = Home::new();
@@ -54,7 +56,7 @@ fn main() {
             .arg("--open")
             .arg(&home.file("Meridian.conclave").display().to_string())
             .open();
-        window.resize(1280, 860);
+        window.resize(1280, height);
         take(&window, &folder, "start", theme, &only);
         window.by_test_id("unlock-passphrase").type_text(WORDS);
         window.by_test_id("unlock-submit").click();
