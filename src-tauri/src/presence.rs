@@ -54,13 +54,21 @@ pub fn watch(away: impl Fn() + Clone + 'static) {
         for (interface, member) in signals {
             let away = away.clone();
             let flags = gio::DBusSignalFlags::NONE;
-            connection.signal_subscribe(None, Some(interface), Some(member), None, None, flags, move |_, _, _, _, _, said| {
-                // "Lock" says nothing more; the others say whether it begins or ends.
-                let begins = said.n_children() == 0 || said.child_value(0).get::<bool>().unwrap_or(true);
-                if begins {
-                    away();
-                }
-            });
+            connection.signal_subscribe(
+                None,
+                Some(interface),
+                Some(member),
+                None,
+                None,
+                flags,
+                move |_, _, _, _, _, said| {
+                    // "Lock" says nothing more; the others say whether it begins or ends.
+                    let begins = said.n_children() == 0 || said.child_value(0).get::<bool>().unwrap_or(true);
+                    if begins {
+                        away();
+                    }
+                },
+            );
         }
         HELD.with_borrow_mut(|held| held.push(connection));
     }

@@ -1,4 +1,4 @@
-//! The window: one web view, two commands. `call` and `job` take a call's name and payload as text and give the reply as
+//! The window: one web view, three commands. `call` and `job` take a call's name and payload as text and give the reply as
 //! text; a refusal is the text of a `Fault`. The page can ask for nothing else.
 
 use crate::{

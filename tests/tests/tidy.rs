@@ -72,6 +72,9 @@ fn every_table_is_strict_and_the_journal_cannot_be_changed() {
             let end = rest.split(";\n").next().unwrap();
             assert!(end.contains(") STRICT"), "{name} is not STRICT");
         }
+        if !text.contains("CREATE TABLE journal ") {
+            continue;
+        }
         for trigger in ["journal_no_update", "journal_no_delete", "journal_subject_no_update", "payload_no_update"] {
             assert!(text.contains(trigger), "{trigger}");
         }

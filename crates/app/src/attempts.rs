@@ -25,7 +25,10 @@ pub(crate) struct Attempts(Mutex<HashMap<PathBuf, (u32, Instant)>>);
 impl Attempts {
     /// Refuses an attempt that comes too early.
     pub fn may_try(&self, folder: &Path) -> Result<(), Fault> {
-        let left = lock(&self.0).get(folder).map(|(n, at)| pause(*n).saturating_sub(at.elapsed())).unwrap_or_default();
+        let left = lock(&self.0)
+            .get(&one_name(folder))
+            .map(|(n, at)| pause(*n).saturating_sub(at.elapsed()))
+            .unwrap_or_default();
         if left.is_zero() {
             return Ok(());
         }
@@ -37,15 +40,21 @@ impl Attempts {
     pub fn tried<T>(&self, folder: &Path, result: Result<T, Fault>) -> Result<T, Fault> {
         let mut all = lock(&self.0);
         match &result {
-            Ok(_) => drop(all.remove(folder)),
+            Ok(_) => drop(all.remove(&one_name(folder))),
             Err(fault) if fault.kind == FaultKind::WrongPassphrase => {
-                let count = all.get(folder).map_or(0, |(n, _)| *n) + 1;
-                all.insert(folder.to_owned(), (count, Instant::now()));
+                let folder = one_name(folder);
+                let count = all.get(&folder).map_or(0, |(n, _)| *n) + 1;
+                all.insert(folder, (count, Instant::now()));
             }
             Err(_) => {}
         }
         result
     }
+}
+
+/// One vault has one name here, however it was spelled.
+fn one_name(folder: &Path) -> PathBuf {
+    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
 }
 
 fn pause(failures: u32) -> Duration {

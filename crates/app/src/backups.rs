@@ -43,6 +43,7 @@ impl Runs for BackUp {
             size: made.size,
             sha256: hex::encode(&made.sha256),
             head: made.head.seq,
+            missing: made.missing,
         })
     }
 }

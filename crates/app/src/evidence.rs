@@ -310,10 +310,7 @@ fn copy_out(
         std::io::ErrorKind::StorageFull => Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")),
         _ => Fault::not_writable(&target.display().to_string(), why(&e)),
     };
-    let mut beside = target.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let _ = std::fs::remove_file(&beside);
+    let beside = conclave_vault::atomic::unfinished(target);
     let stage = t!("app.stage_writing");
     let written = (|| {
         let mut file = conclave_vault::atomic::new_file(&beside).map_err(refused)?;

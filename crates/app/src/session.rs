@@ -66,6 +66,9 @@ pub(crate) fn new_folder(typed: &str) -> Result<PathBuf, Fault> {
     // "." or "/" names a folder that is there, not one to be made.
     let Some(name) = path.file_name() else { return Err(Fault::invalid_field("path", t!("app.path_no_name"))) };
     let path = path.with_file_name(name);
+    if crate::packs::inside_a_vault(&path) {
+        return Err(Fault::invalid_field("path", t!("app.vault_in_vault")));
+    }
     if path.extension().is_some_and(|e| e == ENDING) {
         return Ok(path);
     }

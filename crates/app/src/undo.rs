@@ -62,7 +62,13 @@ async fn inverse(
     charter: &Charter,
 ) -> Result<Option<Event>, Fault> {
     match payload.act.as_str() {
-        "create" | "restore" => Ok(writer.set_trashed(change.id, true).await?),
+        "create" | "restore" => {
+            // What the board took stays, whether or not its record came with a signature.
+            if matches!(writer.read().record(change.id).await?.body, Body::Decision(d) if d.is_decided()) {
+                return Err(Fault::bad_request(t!("app.cannot_undo")));
+            }
+            Ok(writer.set_trashed(change.id, true).await?)
+        }
         "trash" => Ok(writer.set_trashed(change.id, false).await?),
         "update" => update(writer, change.id, payload, charter).await.map(Some),
         "answer" => answer(writer, change.id, payload).await.map(Some),

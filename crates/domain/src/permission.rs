@@ -83,7 +83,7 @@ pub enum Permission {
     EmptyTrash,
     /// To change the charter.
     EditCharter,
-    /// To run the vault: check, back up, members.
+    /// To run the vault: members, keys, backups to a file.
     ManageVault,
 }
 

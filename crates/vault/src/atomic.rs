@@ -28,6 +28,32 @@ pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// Writes a file outside the vault in the same way. What is beside it may be the person's, so the unfinished file has a name
+/// that nothing else has.
+///
+/// # Errors
+/// As [`atomic_write`].
+pub fn write_out(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = unfinished(path);
+    let written = write_new(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
+    if let Err(error) = written {
+        let _ = fs::remove_file(&unfinished);
+        return Err(error);
+    }
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// A name beside a file that nothing else has: `NAME.0123….part`.
+#[must_use]
+pub fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.{UNFINISHED}", uuid::Uuid::new_v4().simple()));
+    path.with_file_name(name)
+}
+
+/// How the names of unfinished files and folders end.
+pub const UNFINISHED: &str = "part";
+
 /// Makes the names in a folder durable, where the platform can (on Windows the file system does so itself).
 ///
 /// # Errors

@@ -181,6 +181,7 @@ pub(crate) struct CheckedRecord {
     pub id: Uuid,
     pub kind: Kind,
     pub trashed: bool,
+    pub revision: i64,
     /// The body as it stands.
     pub map: Map<String, Value>,
     pub body: Option<conclave_domain::noun::Body>,
@@ -195,6 +196,7 @@ impl CheckedRecord {
             id: row.head.id,
             kind,
             trashed: row.head.trashed_at.is_some(),
+            revision: row.head.revision,
             map: map.unwrap_or_default(),
             reference: row.head.reference,
             title: row.head.title,

@@ -178,6 +178,12 @@ pub fn remove(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// The newest schema that this program knows.
+#[must_use]
+pub fn newest() -> i64 {
+    MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
 /// Whether migrations are still to be run on a database that was opened.
 ///
 /// # Errors

@@ -182,6 +182,11 @@ impl MemberKeys {
         Self { signing, exchange }
     }
 
+    /// The same signing key with a fresh exchange pair: whoever opened the slot before cannot open what is sealed from now on.
+    pub(crate) fn renewed(&self, rng: &mut impl CryptoRng) -> Self {
+        Self { signing: self.signing.clone(), exchange: SecretKey::random(rng) }
+    }
+
     /// The key that signs what the member does.
     #[must_use]
     pub fn signing(&self) -> &SigningKey {
@@ -265,6 +270,26 @@ impl Slot {
         (self.x25519_nonce, self.x25519_sealed) = (Hex(exchange.nonce), Hex(exchange.sealed));
         (self.ed25519_nonce, self.ed25519_sealed) = (Hex(signing.nonce), Hex(signing.sealed));
         Ok(())
+    }
+
+    /// Gives the slot another secret and another exchange pair, and seals the data key to that.
+    ///
+    /// # Errors
+    /// As [`Slot::seal_private_halves`] and [`Slot::seal_data_key`].
+    pub fn renew(
+        &mut self,
+        vault_id: Uuid,
+        generation: u64,
+        (keys, data_key): (&MemberKeys, &SecretKey),
+        secret: NewSecret<'_>,
+        params: KdfParams,
+        rng: &mut impl CryptoRng,
+    ) -> Result<MemberKeys, SlotError> {
+        let fresh = keys.renewed(rng);
+        self.x25519_public = Hex(crypto::x25519_public(&fresh.exchange));
+        self.seal_private_halves(vault_id, &fresh, secret, params, rng)?;
+        self.seal_data_key(vault_id, generation, data_key, rng)?;
+        Ok(fresh)
     }
 
     /// Seals a data key to the slot's public key. Needs no secret.

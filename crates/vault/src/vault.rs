@@ -3,12 +3,15 @@
 mod backups;
 mod keys;
 mod members;
+mod opening;
 mod rekey;
 
 pub use keys::{StatementSigner, chosen_passphrase};
 
+use opening::{anchored, header_known, identify, newer_schema};
+
 use crate::{
-    anchor::{Anchor, AnchorError, Head},
+    anchor::Head,
     audit::{Audited, Event},
     chain::{self, KeyAction, KeyChange},
     crypto::os_random,
@@ -18,17 +21,12 @@ use crate::{
     header::{Header, HeaderFiles, NewVault, Unlocked, Who},
     hold::Hold,
     passphrase::{ChosenPassphrase, Passphrase, recovery::RecoveryKey},
-    slot::{NewSecret, NewSlot, Secret, SlotKind},
+    slot::{NewSecret, NewSlot, Secret},
     store::{Reader, member::StoredMember},
     time,
     writer::{Actor, Transaction},
 };
-use conclave_domain::{
-    charter::Charter,
-    fault::{Fault, FaultKind},
-    permission::Role,
-    t,
-};
+use conclave_domain::{charter::Charter, permission::Role, t};
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 use std::path::{Path, PathBuf};
@@ -415,87 +413,3 @@ pub(crate) fn private(folder: &Path) {
 
 #[cfg(not(unix))]
 pub(crate) fn private(_: &Path) {}
-
-/// Migrations that this program does not know were applied by a newer one.
-fn newer_schema(e: VaultError) -> VaultError {
-    match e {
-        VaultError::Migration(sqlx::migrate::MigrateError::VersionMissing(found)) => Fault::new(
-            FaultKind::NewerFormat,
-            t!("fault.newer_format", found = found, known = 1),
-            t!("fault.newer_format_next"),
-        )
-        .into(),
-        other => other,
-    }
-}
-
-/// Compares the journal's end with the anchor: the database may be ahead of it, never behind.
-async fn anchored(
-    db: &mut SqliteConnection,
-    folder: &Path,
-    unlocked: &Unlocked,
-    notices: &mut Vec<String>,
-) -> Result<(Option<Head>, Option<[u8; 32]>), VaultError> {
-    let mut reader = Reader { db };
-    let head = reader.head().await?.ok_or_else(|| VaultError::Damaged(t!("vault.part_database")))?;
-    let genesis = reader.hash_of(1).await?;
-    match Anchor::read(folder, unlocked) {
-        Ok(anchor) => {
-            let confirmed = anchor.head();
-            if head.seq < confirmed.seq {
-                return Err(VaultError::Damaged(t!("vault.part_behind", found = head.seq, anchored = confirmed.seq)));
-            }
-            if reader.hash_of(confirmed.seq).await? != Some(confirmed.hash) {
-                return Err(VaultError::Damaged(t!("vault.part_confirmed", seq = confirmed.seq)));
-            }
-        }
-        Err(AnchorError::NewerFormat { found, known }) => {
-            let sentence = t!("fault.newer_format", found = found, known = known);
-            return Err(Fault::new(FaultKind::NewerFormat, sentence, t!("fault.newer_format_next")).into());
-        }
-        Err(e) => {
-            tracing::warn!(error = %e, "anchor");
-            notices.push(t!("vault.anchor_lost"));
-        }
-    }
-    Ok((Some(head), genesis))
-}
-
-/// The member behind the unlocked slot; the recovery key acts as an administrator without a seat.
-async fn identify(db: &mut SqliteConnection, unlocked: &Unlocked) -> Result<(Actor, Role), VaultError> {
-    let id = unlocked.member_id();
-    if unlocked.kind() == SlotKind::Recovery {
-        let counts = Reader { db: &mut *db }.meta(members::RECOVERY_KEY).await?;
-        if counts.is_some_and(|key| key != unlocked.public_key()) {
-            let (sentence, next) = (t!("vault.recovery_interrupted"), t!("vault.recovery_interrupted_next"));
-            return Err(Fault::new(FaultKind::WrongPassphrase, sentence, next).into());
-        }
-        return Ok((Actor { id, name: t!("vault.recovery_actor") }, Role::Administrator));
-    }
-    let members = Reader { db }.members().await?;
-    let member =
-        members.into_iter().find(|m| m.id == id).ok_or_else(|| VaultError::Damaged(t!("vault.part_header")))?;
-    if !member.active {
-        return Err(Fault::new(
-            FaultKind::NotAllowed,
-            t!("vault.inactive"),
-            t!("fault.not_allowed_next", roles = Role::Administrator.label()),
-        )
-        .into());
-    }
-    if member.signing_key != unlocked.public_key() {
-        return Err(
-            Fault::new(FaultKind::Damaged, t!("vault.reset_interrupted"), t!("vault.reset_interrupted_next")).into()
-        );
-    }
-    Ok((Actor { id, name: member.name }, member.role))
-}
-
-/// Whether the header is one that this vault wrote: the present one or, after an interrupted change, the next.
-async fn header_known(db: &mut SqliteConnection, header: &Header) -> Result<bool, VaultError> {
-    let hash = header.hash();
-    let mut reader = Reader { db };
-    let present = reader.meta("header").await?;
-    let next = reader.meta("header_next").await?;
-    Ok([present, next].into_iter().flatten().any(|known| known == hash))
-}

@@ -8,12 +8,15 @@ use conclave_domain::{
 };
 use conclave_vault::{
     Audited, NewVaultSpec, Vault, VaultError, backup,
+    header::Header,
     passphrase::{ChosenPassphrase, Passphrase, recovery::RecoveryKey},
+    slot::{Secret, Slot},
 };
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 const FOUNDER: &str = "violet harbour counts nine lanterns";
+const OTHER: &str = "copper kites ignore every storm";
 const SECOND: &str = "amber bridges hum at seven tides";
 const THIRD: &str = "quiet granite owls measure noon";
 
@@ -314,4 +317,27 @@ async fn a_rescue_saves_what_still_reads_and_names_what_does_not() {
         assert_eq!(std::fs::read(&database).unwrap(), bytes, "the damaged vault is not written to");
     }
     assert!(opened >= 8 && losses >= 4, "{opened} opened, {losses} with losses");
+}
+
+#[tokio::test]
+async fn a_former_passphrase_with_a_former_header_opens_nothing_that_was_sealed_later() {
+    let (_home, folder) = home();
+    let (mut vault, _) = create(&folder).await;
+    let header = || Header::from_bytes(&std::fs::read(folder.join("keys.json")).unwrap()).unwrap();
+    let former = header().slots()[0].clone();
+    let later = |header: &Header| {
+        let slot = &header.slots()[0];
+        let (data_key_enc, data_key_sealed) = (slot.data_key_enc, slot.data_key_sealed);
+        let mixed = Slot { data_key_enc, data_key_sealed, ..former.clone() };
+        let (id, generation) = (header.vault_id(), header.generation());
+        mixed.open(id, generation, Secret::Passphrase(&Passphrase::new(FOUNDER))).is_ok()
+    };
+    vault.rekey("vault.rekey", &mut |_| true).await.unwrap();
+    assert!(later(&header()), "a re-key alone keeps whoever is still let in");
+    vault.change_passphrase(&Passphrase::new(FOUNDER), &chosen(OTHER)).await.unwrap();
+    vault.rekey("vault.rekey", &mut |_| true).await.unwrap();
+    assert!(!later(&header()));
+    sound(&mut vault).await;
+    vault.close().await;
+    sound(&mut open(&folder, "", OTHER).await.unwrap()).await;
 }

@@ -15,6 +15,7 @@ use conclave_domain::{
     field::FieldKind,
     kind::Kind,
     noun::fields,
+    secret::Secret,
     t,
 };
 use serde::Serialize;
@@ -114,7 +115,7 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
                 keeping::check_backup(app, vault).await?
             } else {
                 match open(app, who, vault).await {
-                    Ok(()) => work(app, CheckVault {}).await?,
+                    Ok(_) => work(app, CheckVault {}).await?,
                     // That it is too damaged to be opened is an answer, too.
                     Err(fault) if fault.kind == FaultKind::Damaged => {
                         eprintln!("conclave: {}", fault.next);
@@ -150,13 +151,14 @@ pub(super) async fn work<C: Handle>(app: &App, call: C) -> Result<C::Reply, Faul
     reply
 }
 
-pub(super) async fn open(app: &App, who: &Who, path: String) -> Result<(), Fault> {
+/// Opens the vault; gives the passphrase that opened it.
+pub(super) async fn open(app: &App, who: &Who, path: String) -> Result<Secret, Fault> {
     let passphrase = who.passphrase(false)?;
-    let info = app.send(OpenVault { path, member: who.member.clone(), passphrase }).await?;
+    let info = app.send(OpenVault { path, member: who.member.clone(), passphrase: passphrase.clone() }).await?;
     for notice in info.notices {
         eprintln!("conclave: {notice}");
     }
-    Ok(())
+    Ok(passphrase)
 }
 
 async fn new(app: &App, who: &Who, path: String, sample: bool, organisation: String) -> Result<bool, Fault> {

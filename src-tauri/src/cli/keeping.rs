@@ -87,8 +87,8 @@ async fn named(app: &App, name: &str) -> Result<Member, Fault> {
 }
 
 pub async fn passphrase(app: &App, who: &Who, vault: String) -> Result<bool, Fault> {
-    open(app, who, vault).await?;
-    app.send(ChangePassphrase { old: who.passphrase(false)?, new: who.new_passphrase()? }).await?;
+    let old = open(app, who, vault).await?;
+    app.send(ChangePassphrase { old, new: who.new_passphrase()? }).await?;
     print::line(&t!("cli.passphrase_changed"));
     Ok(true)
 }
@@ -120,6 +120,9 @@ pub async fn backup(app: &App, who: &Who, vault: String, out: String, overwrite:
     let done = work(app, BackUp { out, overwrite }).await?;
     print::line(&t!("cli.backed_up", path = done.path, size = done.size, head = done.head));
     print::line(&format!("SHA-256 {}", done.sha256));
+    if done.missing > 0 {
+        eprintln!("conclave: {}", t!("cli.backup_missing", n = done.missing));
+    }
     Ok(true)
 }
 

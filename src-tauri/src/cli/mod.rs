@@ -17,7 +17,7 @@ use std::{path::PathBuf, process::ExitCode};
 struct Line {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Who acts: a member's name (the only or last member by default).
+    /// Who acts: a member's name (the first member by default).
     #[arg(long, global = true, default_value = "", value_name = "NAME", hide_default_value = true)]
     member: String,
     /// Read the passphrase from the first line of this file. Otherwise CONCLAVE_PASSPHRASE, otherwise the terminal asks.
@@ -68,7 +68,7 @@ pub enum Command {
     List {
         /// The vault's folder.
         vault: String,
-        /// systems, vendors, assets, assessments, risks, reviews, decisions, packs or members.
+        /// systems, vendors, assets, assessments, risks, reviews, decisions, evidence, packs or members.
         kind: String,
         /// Only records with these words.
         #[arg(long, default_value = "", hide_default_value = true)]

@@ -27,7 +27,7 @@ pub enum EvidenceAct {
         /// The file.
         file: String,
         /// The evidence of which it is a newer version.
-        #[arg(long, value_name = "REF")]
+        #[arg(long, value_name = "REF", conflicts_with_all = ["title", "sort", "dated", "expires", "answers"])]
         version_of: Option<String>,
         /// Its title; the file's name otherwise.
         #[arg(long, default_value = "", hide_default_value = true)]

@@ -32,7 +32,7 @@ use uuid::Uuid;
 /// Writes a file whole or not at all.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Fault> {
     check_target(path, overwrite)?;
-    conclave_vault::atomic::atomic_write(path, bytes).map_err(|e| match e.kind() {
+    conclave_vault::atomic::write_out(path, bytes).map_err(|e| match e.kind() {
         std::io::ErrorKind::StorageFull => Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")),
         _ => Fault::not_writable(&path.display().to_string(), why(&e)),
     })
@@ -66,7 +66,7 @@ pub(crate) fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
 }
 
 /// Whether a file would lie in a vault's folder, where it could take the place of the vault's own.
-fn inside_a_vault(path: &Path) -> bool {
+pub(crate) fn inside_a_vault(path: &Path) -> bool {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     folder.ancestors().any(|f| f.join(conclave_vault::header::HEADER_NAME).is_file())

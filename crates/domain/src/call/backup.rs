@@ -27,6 +27,9 @@ pub struct BackedUp {
     pub sha256: String,
     /// The number of the newest journal entry in it.
     pub head: u64,
+    /// Evidence files that were not there to be kept; the check names them.
+    #[serde(default)]
+    pub missing: u64,
 }
 
 /// Makes the day's backup beside the vault if something changed since the last one, and drops those that are too old.

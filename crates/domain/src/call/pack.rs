@@ -1,6 +1,7 @@
 //! Calls about audit packs.
 
-use super::call;
+use super::{Call, Way, call};
+use crate::permission::Permission;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -57,7 +58,14 @@ pub struct VerifyPack {
     #[serde(default)]
     pub with_vault: bool,
 }
-call!(VerifyPack, "pack.verify", Job, PackVerdict, Anyone);
+impl Call for VerifyPack {
+    type Reply = PackVerdict;
+    const NAME: &'static str = "pack.verify";
+    const WAY: Way = Way::Job;
+    fn permission(&self) -> Permission {
+        if self.with_vault { Permission::View } else { Permission::Anyone }
+    }
+}
 
 /// What the verifier found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

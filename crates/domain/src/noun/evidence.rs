@@ -49,7 +49,7 @@ pub struct Version {
 }
 
 /// An answer that rests on it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AnswerRef {
     /// The assessment.

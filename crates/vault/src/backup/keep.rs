@@ -93,6 +93,18 @@ pub fn kept(folder: &Path) -> std::io::Result<Vec<Kept>> {
     Ok(found)
 }
 
+/// Removes what a backup left that ended before it was done.
+pub(crate) fn tidy(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder.join(FOLDER)) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.contains(ENDING) && name.ends_with(crate::atomic::UNFINISHED) {
+            let path = entry.path();
+            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
+    }
+}
+
 fn parse(name: &str) -> Option<(Reason, DateTime<Utc>, u64)> {
     let stem = name.strip_suffix(ENDING)?.strip_suffix('.')?;
     let mut words = stem.split('-');

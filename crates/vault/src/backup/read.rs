@@ -10,7 +10,7 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     io::{Read, Seek as _, SeekFrom, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// The list at the end is no longer than this.
@@ -28,7 +28,16 @@ pub fn check(backup: &Path, watch: Bytes<'_>) -> Result<List, BackupError> {
         copy(&mut file, part, &mut std::io::sink(), backup, &mut |n| watch(done + n, total))?;
         done += part.size;
     }
-    Ok(list)
+    let vault = beside_of(backup);
+    match list.beside.iter().find(|name| !vault.as_ref().is_some_and(|v| v.join(name).is_file())) {
+        Some(name) => Err(BackupError::Missing(name.clone())),
+        None => Ok(list),
+    }
+}
+
+/// The vault beside which a kept backup lies.
+fn beside_of(backup: &Path) -> Option<PathBuf> {
+    backup.parent().and_then(Path::parent).map(Path::to_owned)
 }
 
 /// What a backup says that it holds.
@@ -45,8 +54,7 @@ pub fn list(backup: &Path) -> Result<List, BackupError> {
 /// # Errors
 /// Each kind of [`BackupError`]; nothing is left at `to` then.
 pub fn restore(backup: &Path, to: &Path, watch: Bytes<'_>) -> Result<List, BackupError> {
-    let evidence = backup.parent().and_then(Path::parent).map(Path::to_owned);
-    unpack(backup, to, evidence.as_deref(), watch)
+    unpack(backup, to, beside_of(backup).as_deref(), watch)
 }
 
 pub(super) fn unpack(backup: &Path, to: &Path, vault: Option<&Path>, watch: Bytes<'_>) -> Result<List, BackupError> {

@@ -48,6 +48,8 @@ pub struct Made {
     pub sha256: [u8; 32],
     /// The newest journal entry in it.
     pub head: Head,
+    /// Evidence files that were not there to be kept.
+    pub missing: u64,
 }
 
 impl Contents<'_> {
@@ -61,14 +63,13 @@ impl Contents<'_> {
         Anchor::sign(self.unlocked, self.head)
             .write(self.folder)
             .map_err(|e| crate::writer::anchored(self.folder, e))?;
-        let beside = beside(out);
-        let _ = fs::remove_file(&beside);
+        let beside = atomic::unfinished(out);
         let written = async {
-            let (size, sha256) = self.copy(&beside, watch)?;
+            let (size, sha256, missing) = self.copy(&beside, watch)?;
             self.prove(&beside).await?;
             fs::rename(&beside, out).map_err(VaultError::io(out))?;
             atomic::sync_folder(out.parent().unwrap_or(Path::new("."))).map_err(VaultError::io(out))?;
-            Ok::<_, VaultError>(Made { path: out.to_owned(), size, sha256, head: self.head })
+            Ok::<_, VaultError>(Made { path: out.to_owned(), size, sha256, head: self.head, missing })
         };
         let result = written.await;
         if result.is_err() {
@@ -77,20 +78,25 @@ impl Contents<'_> {
         result
     }
 
-    fn copy(&self, target: &Path, watch: Bytes<'_>) -> Result<(u64, [u8; 32]), BackupError> {
+    fn copy(&self, target: &Path, watch: Bytes<'_>) -> Result<(u64, [u8; 32], u64), BackupError> {
         let file = atomic::private().write(true).create_new(true).open(target).map_err(BackupError::io(target))?;
         let mut out = Counted { file, hash: Sha256::new(), size: 0 };
         out.put(MAGIC).map_err(BackupError::io(target))?;
         let mut names =
             vec![HEADER_NAME.to_owned(), self.header.database_name(), anchor::file_name(self.header.generation())];
-        let (evidence, held) = &self.evidence;
+        let ((evidence, held), mut missing) = (&self.evidence, 0);
         if *held {
             names.extend(evidence.iter().cloned());
         }
-        let total = names.iter().filter_map(|n| fs::metadata(self.folder.join(n)).ok()).map(|m| m.len()).sum();
-        let mut parts = Vec::with_capacity(names.len());
-        for name in names {
-            let source = self.folder.join(&name);
+        let found: Vec<(String, PathBuf)> = names.into_iter().map(|n| (n.clone(), self.folder.join(n))).collect();
+        let total = found.iter().filter_map(|(_, path)| fs::metadata(path).ok()).map(|m| m.len()).sum();
+        let mut parts = Vec::with_capacity(found.len());
+        for (name, source) in found {
+            // What is missing cannot be kept; that must not keep the rest from being kept. The check names it.
+            if evidence.contains(&name) && !source.is_file() {
+                missing += 1;
+                continue;
+            }
             let file = File::open(&source).map_err(BackupError::io(&source))?;
             let (size, sha256) = out.append(file, total, watch).map_err(|e| match e {
                 Stopped::Cancelled => BackupError::Cancelled,
@@ -115,13 +121,12 @@ impl Contents<'_> {
         let length = u32::try_from(list.len()).map_err(|_| BackupError::Foreign)?;
         out.put(&list).and_then(|()| out.put(&length.to_be_bytes())).map_err(BackupError::io(target))?;
         out.file.sync_all().map_err(BackupError::io(target))?;
-        Ok((out.size, out.hash.finalize().into()))
+        Ok((out.size, out.hash.finalize().into(), missing))
     }
 
     /// Opens what was written: every byte, then the database in it with the vault's key, down to every page.
     async fn prove(&self, backup: &Path) -> Result<(), VaultError> {
-        let trial = backup.with_extension("trial");
-        let _ = fs::remove_dir_all(&trial);
+        let trial = atomic::unfinished(backup);
         let result = async {
             let list = read::unpack(backup, &trial, None, &mut |_, _| true)?;
             let path = trial.join(self.header.database_name());
@@ -142,12 +147,6 @@ impl Contents<'_> {
         let _ = fs::remove_dir_all(&trial);
         result
     }
-}
-
-pub(super) fn beside(out: &Path) -> PathBuf {
-    let mut name = out.as_os_str().to_owned();
-    name.push(".new");
-    name.into()
 }
 
 pub(super) enum Stopped {

@@ -68,7 +68,7 @@ impl Vault {
         let mut reader = Reader { db: &mut self.db };
         let contents: BTreeMap<String, _> =
             reader.contents().await?.into_iter().map(|c| (crate::hex(&c.id), c)).collect();
-        let (mut seen, mut count) = (BTreeSet::new(), 0_u64);
+        let (mut seen, mut count, before) = (BTreeSet::new(), 0_u64, verdict.faults.len());
         for stored in reader.records(Kind::Evidence, None).await? {
             let Body::Evidence(evidence) = &stored.body else { continue };
             for (n, version) in evidence.versions.iter().enumerate() {
@@ -97,7 +97,9 @@ impl Vault {
                 }
             }
         }
-        verdict.checked.push(t!("vault.checked_evidence", count = count));
+        if verdict.faults.len() == before {
+            verdict.checked.push(t!("vault.checked_evidence", count = count));
+        }
         Ok(())
     }
 
@@ -148,8 +150,10 @@ impl Vault {
                 ("content", &hash),
                 ("signature", &signature),
             ];
-            let same =
-                known.is_some_and(|k| stands.iter().all(|(key, v)| k.get(*key).and_then(Value::as_str) == Some(v)));
+            let said: Map<String, Value> = serde_json::from_str(&statement.content).unwrap_or_default();
+            let revision = said.get("revision").and_then(Value::as_str);
+            let same = revision == Some(statement.revision.to_string().as_str())
+                && known.is_some_and(|k| stands.iter().all(|(key, v)| k.get(*key).and_then(Value::as_str) == Some(v)));
             if !same || !statement.is_right(vault) || !statement.is_granted(keys) {
                 let what = subject_name(&mut reader, statement.subject).await?;
                 verdict.faults.push(t!("vault.fault_statement", what = what, seq = statement.entry));
@@ -190,6 +194,16 @@ async fn journalled(reader: &mut Reader<'_>, record: &CheckedRecord) -> Result<O
         if known != record.map || trashed != record.trashed {
             return Ok(Some(t!("vault.record_head", seq = last)));
         }
+    }
+    // What counts revisions is signed with every change.
+    let revision = past.iter().rev().filter(own).find_map(|p| p.payload.as_ref().map(|p| p.revision));
+    if revision.is_some_and(|r| r != record.revision) {
+        return Ok(Some(t!("vault.record_head", seq = last)));
+    }
+    if let Some(Body::Evidence(evidence)) = &record.body
+        && reader.answers_resting_on(record.seq).await? != evidence.answers.iter().cloned().collect()
+    {
+        return Ok(Some(t!("vault.record_columns")));
     }
     let mut links: Vec<(String, Uuid)> =
         record.body.iter().flat_map(Body::links).map(|(field, to)| (field.to_owned(), to)).collect();

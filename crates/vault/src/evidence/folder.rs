@@ -38,6 +38,13 @@ impl EvidenceStore {
         Ok(files)
     }
 
+    /// The names of a content's files in order, whether or not they are there.
+    #[must_use]
+    pub fn chunk_names(&self, id: &StoreId, size: u64) -> Vec<String> {
+        let name = |index| Name { id: *id, index, unfinished: false }.to_string();
+        (0..Plan::new(size, self.chunk_bytes).chunks()).map(name).collect()
+    }
+
     /// Removes all chunks of a content, durably. One that is not there is removed already.
     ///
     /// # Errors

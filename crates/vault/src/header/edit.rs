@@ -103,8 +103,8 @@ impl Header {
         self.close(by)
     }
 
-    /// Gives the unlocked member another secret; key pairs and data key stay, and no other slot is touched. Clears
-    /// `must_change`. Ask for the present secret before (see [`Header::unlock`]).
+    /// Gives the unlocked member another secret and another exchange pair, so that a former secret with a former header opens
+    /// nothing that is sealed later; signing key and data key stay, and no other slot is touched. Clears `must_change`. Ask for the present secret before (see [`Header::unlock`]).
     ///
     /// # Errors
     /// [`HeaderError::NoSuchMember`] if the slot is gone; [`HeaderError::Kdf`]; [`HeaderError::Outdated`].
@@ -118,11 +118,12 @@ impl Header {
         self.check_current(by)?;
         let index = self.position(by.slot_id())?;
         let mut slot = self.slots[index].clone();
-        slot.seal_private_halves(self.vault_id, by.keys(), secret, params, rng)?;
+        let held = (by.keys(), by.data_key());
+        let fresh = slot.renew(self.vault_id, self.generation, held, secret, params, rng)?;
         slot.must_change = false;
         self.slots[index] = slot;
         self.close(by)?;
-        by.changed();
+        by.changed(fresh);
         Ok(())
     }
 

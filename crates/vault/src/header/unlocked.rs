@@ -28,7 +28,7 @@ pub struct Subkeys {
     pub header_mac: SecretKey,
     /// Keyed checksum of the anchor.
     pub anchor: SecretKey,
-    /// Encrypts and names evidence chunks.
+    /// Reserved: evidence has a key for each content, so that re-keying touches no file.
     pub evidence: SecretKey,
 }
 
@@ -100,7 +100,8 @@ impl Unlocked {
     }
 
     /// Set by the header once another passphrase was chosen.
-    pub(super) fn changed(&mut self) {
+    pub(super) fn changed(&mut self, keys: MemberKeys) {
+        self.keys = keys;
         self.must_change = false;
     }
 

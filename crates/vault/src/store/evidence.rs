@@ -144,6 +144,16 @@ impl Reader<'_> {
         Ok(self.contents().await?.into_iter().map(|c| c.id).collect())
     }
 
+    /// The answers that rest on an evidence record, as the database derived them.
+    pub(crate) async fn answers_resting_on(&mut self, seq: i64) -> Result<BTreeSet<AnswerRef>, VaultError> {
+        let rows = sqlx::query!("SELECT assessment, requirement FROM evidence_answer WHERE evidence = ?", seq)
+            .fetch_all(&mut *self.db)
+            .await?;
+        rows.into_iter()
+            .map(|r| Ok(AnswerRef { assessment: super::uuid(&r.assessment)?, requirement: r.requirement }))
+            .collect()
+    }
+
     /// The evidence on which an assessment's answers rest, by requirement.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::{Vault, now_micros};
 use crate::{
     anchor::Head,
+    atomic,
     audit::{Audited, Event},
     backup::{Contents, FOLDER, Kept, Made, Reason, keep, kept},
     check::{Watch, step},
@@ -44,9 +45,8 @@ async fn evidence_names(db: &mut SqliteConnection, folder: &Path, vault: Uuid) -
     let store = EvidenceStore::new(folder, vault);
     let mut names = Vec::new();
     for content in (Reader { db }).contents().await? {
-        for file in store.files(&content.id, content.size)? {
-            let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            names.push(format!("{}/{name}", evidence::FOLDER_NAME));
+        for file in store.chunk_names(&content.id, content.size) {
+            names.push(format!("{}/{file}", evidence::FOLDER_NAME));
         }
     }
     Ok(names)
@@ -108,7 +108,11 @@ impl Vault {
             let weekly = keep::path(&self.folder, Reason::Weekly, made.at, made.head);
             // A second name of the same bytes where the file system knows such a thing, otherwise a copy.
             if std::fs::hard_link(&made.path, &weekly).is_err() {
-                std::fs::copy(&made.path, &weekly).map_err(VaultError::io(&weekly))?;
+                let unfinished = atomic::unfinished(&weekly);
+                std::fs::copy(&made.path, &unfinished)
+                    .and_then(|_| std::fs::File::open(&unfinished)?.sync_all())
+                    .and_then(|()| std::fs::rename(&unfinished, &weekly))
+                    .map_err(VaultError::io(&weekly))?;
             }
         }
         Ok(Some(made))
@@ -118,6 +122,7 @@ impl Vault {
         let folder = self.folder.join(FOLDER);
         std::fs::create_dir_all(&folder).map_err(VaultError::io(&folder))?;
         super::private(&folder);
+        keep::tidy(&self.folder);
         let at = time::now();
         let path = keep::path(&self.folder, reason, at, self.head.map_or(0, |h| h.seq));
         let made = self.write_backup(&path, false, watch).await?;

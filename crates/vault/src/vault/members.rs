@@ -3,7 +3,7 @@
 //! Each change is journalled first and then shown in the header, whose replacement confirms it. A crash between the two
 //! leaves a member without a fitting slot, which an administrator mends by resetting the member.
 
-use super::{Vault, grant, identify, new_id, now_micros};
+use super::{Vault, grant, new_id, now_micros, opening::identify};
 use crate::{
     audit::{Audited, Event},
     chain::{KeyAction, KeyChange},

@@ -1,0 +1,103 @@
+//! What is looked at when a vault is opened: schema, anchor, who acts, whether the header is this vault's.
+
+use super::members;
+use crate::{
+    anchor::{Anchor, AnchorError, Head},
+    database,
+    error::VaultError,
+    header::{Header, Unlocked},
+    slot::SlotKind,
+    store::Reader,
+    writer::Actor,
+};
+use conclave_domain::{
+    fault::{Fault, FaultKind},
+    permission::Role,
+    t,
+};
+use sqlx::SqliteConnection;
+use std::path::Path;
+
+/// Migrations that this program does not know were applied by a newer one.
+pub(super) fn newer_schema(e: VaultError) -> VaultError {
+    match e {
+        VaultError::Migration(sqlx::migrate::MigrateError::VersionMissing(found)) => Fault::new(
+            FaultKind::NewerFormat,
+            t!("fault.newer_format", found = found, known = database::newest()),
+            t!("fault.newer_format_next"),
+        )
+        .into(),
+        other => other,
+    }
+}
+
+/// Compares the journal's end with the anchor: the database may be ahead of it, never behind.
+pub(super) async fn anchored(
+    db: &mut SqliteConnection,
+    folder: &Path,
+    unlocked: &Unlocked,
+    notices: &mut Vec<String>,
+) -> Result<(Option<Head>, Option<[u8; 32]>), VaultError> {
+    let mut reader = Reader { db };
+    let head = reader.head().await?.ok_or_else(|| VaultError::Damaged(t!("vault.part_database")))?;
+    let genesis = reader.hash_of(1).await?;
+    match Anchor::read(folder, unlocked) {
+        Ok(anchor) => {
+            let confirmed = anchor.head();
+            if head.seq < confirmed.seq {
+                return Err(VaultError::Damaged(t!("vault.part_behind", found = head.seq, anchored = confirmed.seq)));
+            }
+            if reader.hash_of(confirmed.seq).await? != Some(confirmed.hash) {
+                return Err(VaultError::Damaged(t!("vault.part_confirmed", seq = confirmed.seq)));
+            }
+        }
+        Err(AnchorError::NewerFormat { found, known }) => {
+            let sentence = t!("fault.newer_format", found = found, known = known);
+            return Err(Fault::new(FaultKind::NewerFormat, sentence, t!("fault.newer_format_next")).into());
+        }
+        Err(e) => {
+            tracing::warn!(error = %e, "anchor");
+            notices.push(t!("vault.anchor_lost"));
+        }
+    }
+    Ok((Some(head), genesis))
+}
+
+/// The member behind the unlocked slot; the recovery key acts as an administrator without a seat.
+pub(super) async fn identify(db: &mut SqliteConnection, unlocked: &Unlocked) -> Result<(Actor, Role), VaultError> {
+    let id = unlocked.member_id();
+    if unlocked.kind() == SlotKind::Recovery {
+        let counts = Reader { db: &mut *db }.meta(members::RECOVERY_KEY).await?;
+        if counts.is_some_and(|key| key != unlocked.public_key()) {
+            let (sentence, next) = (t!("vault.recovery_interrupted"), t!("vault.recovery_interrupted_next"));
+            return Err(Fault::new(FaultKind::WrongPassphrase, sentence, next).into());
+        }
+        return Ok((Actor { id, name: t!("vault.recovery_actor") }, Role::Administrator));
+    }
+    let members = Reader { db }.members().await?;
+    let member =
+        members.into_iter().find(|m| m.id == id).ok_or_else(|| VaultError::Damaged(t!("vault.part_header")))?;
+    if !member.active {
+        return Err(Fault::new(
+            FaultKind::NotAllowed,
+            t!("vault.inactive"),
+            t!("fault.not_allowed_next", roles = Role::Administrator.label()),
+        )
+        .into());
+    }
+    if member.signing_key != unlocked.public_key() {
+        return Err(
+            Fault::new(FaultKind::Damaged, t!("vault.reset_interrupted"), t!("vault.reset_interrupted_next")).into()
+        );
+    }
+    Ok((Actor { id, name: member.name }, member.role))
+}
+
+/// Whether the header is one that this vault wrote: the present one or, after an interrupted change, the next.
+pub(super) async fn header_known(db: &mut SqliteConnection, header: &Header) -> Result<bool, VaultError> {
+    let hash = header.hash();
+    let mut reader = Reader { db };
+    let present = reader.meta("header").await?;
+    let next = reader.meta("header_next").await?;
+    Ok([present, next].into_iter().flatten().any(|known| known == hash))
+}
