@@ -14,7 +14,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
-use tauri::{Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, ipc::Channel};
+use tauri::{
+    DragDropEvent, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent, ipc::Channel,
+};
 
 /// How often the idle lock is looked at.
 const LOOK: Duration = Duration::from_secs(5);
@@ -91,8 +93,13 @@ pub fn run(open: Option<PathBuf>) -> ExitCode {
                 .min_inner_size(720.0, 480.0)
                 .data_directory(folder)
                 .on_navigation(ours)
-                .disable_drag_drop_handler()
                 .build()?;
+            let page = window.clone();
+            window.on_window_event(move |event| {
+                if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+                    tell_dropped(&page, paths);
+                }
+            });
             watch_away(app.clone(), window.clone());
             watch_idle(app.clone(), window);
             Ok(())
@@ -124,6 +131,16 @@ pub fn run(open: Option<PathBuf>) -> ExitCode {
 /// Whether the page stays inside the program: nothing is ever loaded from elsewhere.
 fn ours(url: &tauri::Url) -> bool {
     matches!(url.scheme(), "tauri" | "about") || url.host_str() == Some("tauri.localhost")
+}
+
+/// Tells the page which files were dropped on it. Their content stays where it is; the page asks for it by a call, as if the
+/// path had been typed.
+fn tell_dropped(window: &WebviewWindow, paths: &[PathBuf]) {
+    let paths: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    if let Ok(paths) = serde_json::to_string(&paths) {
+        // A page that went away takes nothing.
+        let _ = window.eval(format!("window.dispatchEvent(new CustomEvent('conclave-dropped', {{ detail: {paths} }}))"));
+    }
 }
 
 /// Tells the page that the vault locked itself.

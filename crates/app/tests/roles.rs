@@ -56,6 +56,7 @@ fn calls() -> Vec<(&'static str, &'static str, Permission)> {
         ),
         ("export.list", r#"{"kind":"system","format":"csv","out":""}"#, P::Export),
         ("pack.build", r#"{"profile":"board","out":""}"#, P::Export),
+        ("pack.verify", r#"{"path":"/nowhere","with_vault":true}"#, P::View),
         ("journal.verify", r#"{}"#, P::View),
         ("vault.check", r#"{}"#, P::View),
         ("vault.passphrase", r#"{"old":"x","new":"x"}"#, P::View),
@@ -82,6 +83,20 @@ fn calls() -> Vec<(&'static str, &'static str, Permission)> {
         ("draft.keep", r#"{"key":"k","body":""}"#, P::View),
         ("draft.get", r#"{"key":"k"}"#, P::View),
     ]
+}
+
+/// The page that people read says what the table says.
+#[test]
+fn the_permission_page_is_the_table() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/permissions.md")).unwrap();
+    for (permission, roles) in conclave_domain::permission::TABLE {
+        let cells = Role::ALL.map(|r| if roles.contains(&r) { "yes" } else { "–" });
+        let row = format!("| {} | {} |", permission.label(), cells.join(" | "));
+        assert!(page.contains(&row), "docs/permissions.md lacks the row {row}");
+    }
+    for name in call_names() {
+        assert!(page.contains(&format!("`{name}`")), "docs/permissions.md does not name {name}");
+    }
 }
 
 /// Calls that need no open vault, and so no role.

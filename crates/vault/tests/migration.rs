@@ -107,7 +107,8 @@ async fn content(folder: &Path) -> (i64, Content) {
     for row in sqlx::query("SELECT kind, number, title FROM record").fetch_all(&mut db).await.unwrap() {
         found.titles.insert((row.get(0), row.get(1)), row.get(2));
     }
-    let answers = "SELECT r.title, a.requirement, a.result, a.comment FROM answer a JOIN record r ON r.seq = a.assessment";
+    let answers =
+        "SELECT r.title, a.requirement, a.result, a.comment FROM answer a JOIN record r ON r.seq = a.assessment";
     for row in sqlx::query(answers).fetch_all(&mut db).await.unwrap() {
         found.answers.insert((row.get(0), row.get(1)), (row.get(2), row.get(3)));
     }
@@ -142,8 +143,7 @@ async fn opened(folder: &Path, titled: &Content) -> Content {
             found.titles.insert((kind.name().to_owned(), number), stored.head.title);
         }
     }
-    found.members =
-        reader.members().await.unwrap().into_iter().map(|m| (m.name, m.role.name().to_owned())).collect();
+    found.members = reader.members().await.unwrap().into_iter().map(|m| (m.name, m.role.name().to_owned())).collect();
     vault.close().await;
     found
 }
