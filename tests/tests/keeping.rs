@@ -220,3 +220,49 @@ fn a_pack_shows_when_the_vault_was_put_back_to_an_earlier_state() {
     let verdict = cli.run(&["verify", "p.pdf", "--vault", "board"]).ended_with(1);
     assert!(verdict.stdout.contains("does not bear it out"), "{}", verdict.stdout);
 }
+
+#[test]
+fn no_secret_and_no_evidence_text_is_found_in_any_file() {
+    let home = Home::new();
+    let temporary = home.file("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let with = |passphrase: &str| {
+        let folder = temporary.display().to_string();
+        Cli::new(&home).passphrase(passphrase).env("TMPDIR", &folder).env("RUST_LOG", "trace")
+    };
+    let cli = with(WORDS).env("CONCLAVE_NEW_PASSPHRASE", FIRST);
+    let made = cli.run(&["new", "board", "--sample"]).done().stdout;
+    let key = made.split_whitespace().last().unwrap().to_owned();
+    cli.run(&["member", "board", "invite", "Lukas Brandt", "--role", "chair"]).done();
+    with(FIRST).env("CONCLAVE_NEW_PASSPHRASE", OWN).run(&["passphrase", "board", "--member", "Lukas Brandt"]).done();
+    let text = "Accuracy of the marked model is 0.93";
+    std::fs::write(home.file("report.txt"), text).unwrap();
+    cli.run(&["evidence", "board", "add", "report.txt", "--title", "Marked evidence"]).done();
+    std::fs::remove_file(home.file("report.txt")).unwrap();
+    cli.run(&["backup", "board", "b.conclave-backup"]).done();
+    cli.run(&["rekey", "board"]).done();
+    cli.run(&["restore", "b.conclave-backup", "second"]).done();
+    cli.run(&["rescue", "board", "third"]).done();
+    let bare = key.replace('-', "");
+    let mut looked_at = 0;
+    for needle in [WORDS, FIRST, OWN, &key, &bare, text, "Marked evidence", "Applicant shortlisting"] {
+        looked_at += nowhere(home.path(), needle.as_bytes());
+    }
+    assert!(looked_at > 100, "looked at {looked_at} files");
+}
+
+/// Looks into every file below a folder and gives how many there were.
+#[track_caller]
+fn nowhere(folder: &std::path::Path, needle: &[u8]) -> usize {
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            count += nowhere(&path, needle);
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            count += 1;
+            assert!(!bytes.windows(needle.len()).any(|w| w == needle), "{} holds a secret", path.display());
+        }
+    }
+    count
+}
