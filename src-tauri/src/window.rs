@@ -139,7 +139,8 @@ fn tell_dropped(window: &WebviewWindow, paths: &[PathBuf]) {
     let paths: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
     if let Ok(paths) = serde_json::to_string(&paths) {
         // A page that went away takes nothing.
-        let _ = window.eval(format!("window.dispatchEvent(new CustomEvent('conclave-dropped', {{ detail: {paths} }}))"));
+        let _ =
+            window.eval(format!("window.dispatchEvent(new CustomEvent('conclave-dropped', {{ detail: {paths} }}))"));
     }
 }
 
@@ -157,7 +158,10 @@ fn watch_idle(app: Arc<App>, window: WebviewWindow) {
             if locked && !tell_locked(&window) {
                 break;
             }
-            app.keep_backups_if_due().await;
+            if app.keep_backups_if_due().await {
+                // A page that went away shows nothing.
+                let _ = window.eval("window.dispatchEvent(new Event('conclave-backed-up'))");
+            }
         }
     });
 }

@@ -195,3 +195,39 @@ fn the_desktop_locks_its_screen() {
     window.close();
     sound(&home);
 }
+
+/// Evidence is brought in at an answer, looked at, and found where it is used.
+#[test]
+fn evidence_behind_an_answer() {
+    let (home, _) = prepared();
+    std::fs::write(home.file("report.txt"), "Accuracy is 0.93.\n").unwrap();
+    let window = open(&home);
+    window.by_test_id("nav-evidence").click();
+    window.assert_accessible("no evidence yet");
+    window.by_test_id("nav-assessments").click();
+    window.with_text("[data-test=list-table] a", "search").click();
+    let attach = window.find(".requirement.now [data-test^=answer-attach-]");
+    let requirement = attach.attribute("data-test").unwrap().replace("answer-attach-", "");
+    attach.click();
+    // A drop on the window is told to the page as the shell does it: nobody can drag a file in this harness.
+    let dropped = "window.dispatchEvent(new CustomEvent('conclave-dropped', { detail: [arguments[0]] }))";
+    window.eval_with(dropped, vec![home.file("report.txt").display().to_string().into()]);
+    window.wait_for("the dropped path", conclave_tests::DEADLINE, |w| {
+        w.by_test_id("evidence-path").value().ends_with("report.txt")
+    });
+    window.by_test_id("field-title").fill("Accuracy report");
+    window.assert_accessible("new evidence");
+    window.eval("const b = document.querySelector('[data-test=evidence-save]'); b.click(); b.click();");
+    window.with_text("h1", "Accuracy report");
+    window.by_test_id("evidence-preview").wait_for_text("Accuracy is 0.93.");
+    assert_eq!(window.all("[data-test=evidence-versions] tbody tr").len(), 1);
+    window.assert_accessible("evidence");
+    window.by_test_id("nav-evidence").click();
+    window.by_test_id("list-table").wait_for_text("EVD-0001");
+    assert_eq!(window.all("[data-test=list-table] tbody tr").len(), 1, "a double click brings it in once");
+    window.by_test_id("nav-assessments").click();
+    window.with_text("[data-test=list-table] a", "search").click();
+    window.by_test_id(&format!("answer-evidence-{requirement}")).wait_for_text("Accuracy report");
+    window.close();
+    sound(&home);
+}

@@ -3,7 +3,7 @@
 use crate::{
     pages,
     palette::{Palette, palette},
-    parts::{icon::icon, toast},
+    parts::{icon::icon, sheet, toast},
     rail,
     state::{Session, provide_session},
 };
@@ -30,7 +30,7 @@ pub fn app() -> AnyView {
         Some(Some((_, true))) => pages::start::own::own(),
         Some(Some((_, false))) => shell(),
     };
-    view! { <Router>{content}</Router> {toast::toasts()} }.into_any()
+    view! { <Router>{content}</Router> {sheet::questions()} {toast::toasts()} }.into_any()
 }
 
 fn shell() -> AnyView {
@@ -79,6 +79,9 @@ fn routes() -> AnyView {
             <Route path=path!("/decisions") view=pages::decisions::list/>
             <Route path=path!("/decisions/new") view=pages::decisions::new/>
             <Route path=path!("/decisions/:reference") view=pages::decisions::one/>
+            <Route path=path!("/evidence") view=pages::evidence::list/>
+            <Route path=path!("/evidence/new") view=pages::evidence::new/>
+            <Route path=path!("/evidence/:reference") view=pages::evidence::one/>
             <Route path=path!("/packs") view=pages::packs::packs/>
             <Route path=path!("/packs/:reference") view=pages::packs::one/>
             <Route path=path!("/journal") view=pages::journal::journal/>

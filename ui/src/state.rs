@@ -94,6 +94,7 @@ pub fn provide_session() -> Session {
         session.locked_itself.set(true);
         touch(Tag::Session);
     });
+    window_event_listener(ev::Custom::<web_sys::Event>::new("conclave-backed-up"), move |_| touch(Tag::Backups));
     let last = StoredValue::new(0.0);
     let awake = move || {
         let now = js_sys::Date::now();

@@ -76,16 +76,20 @@ impl App {
     }
 
     /// Makes the day's backup if one is due, when nothing else is going on. The shell calls this every few seconds; it looks
-    /// at the folder at most once in a while.
-    pub async fn keep_backups_if_due(&self) {
-        let Ok(mut guard) = self.vault.try_lock() else { return };
-        let Some(vault) = guard.as_mut() else { return };
+    /// at the folder at most once in a while. Gives whether one was made.
+    pub async fn keep_backups_if_due(&self) -> bool {
+        let Ok(mut guard) = self.vault.try_lock() else { return false };
+        let Some(vault) = guard.as_mut() else { return false };
         if vault.must_change() || lock(&self.looked).is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
-            return;
+            return false;
         }
         *lock(&self.looked) = Some(Instant::now());
-        if let Err(error) = vault.keep_backups(&mut |_| true).await {
-            tracing::error!(%error, "daily backup");
+        match vault.keep_backups(&mut |_| true).await {
+            Ok(made) => made.is_some(),
+            Err(error) => {
+                tracing::error!(%error, "daily backup");
+                false
+            }
         }
     }
 
@@ -113,6 +117,7 @@ impl App {
         let info = describe(&mut vault).await?;
         self.idle_minutes.store(info.auto_lock_minutes, Ordering::Relaxed);
         self.touch();
+        *lock(&self.looked) = None;
         lock(&self.preferences).remember(&info.path, &info.name, &info.member);
         self.keep_preferences();
         *self.vault.lock().await = Some(vault);

@@ -11,7 +11,7 @@ use conclave_tests::{Cli, Home, Window, project};
 const WORDS: &str = "violet harbour counts nine lanterns";
 
 /// Name of the picture, address of the page, and what must be there before it is taken.
-const PAGES: [(&str, &str, &str); 27] = [
+const PAGES: [(&str, &str, &str); 30] = [
     ("home", "/", "[data-test=home-attention]"),
     ("systems", "/systems", "[data-test=list-table]"),
     ("system", "/systems/AIS-0001", "[role=tabpanel]"),
@@ -32,6 +32,9 @@ const PAGES: [(&str, &str, &str); 27] = [
     ("review-questions", "/reviews/REV-0001?tab=ethics", "[role=tabpanel]"),
     ("decisions", "/decisions", "[data-test=list-table]"),
     ("decision", "/decisions/DEC-0002", "[role=tabpanel]"),
+    ("evidence-list", "/evidence", "[data-test=list-table]"),
+    ("evidence", "/evidence/EVD-0001", "[role=tabpanel]"),
+    ("evidence-new", "/evidence/new", "form"),
     ("packs", "/packs", "[data-test=pack-build]"),
     ("journal", "/journal", "[data-test=journal-table]"),
     ("settings", "/settings", "[data-test=permissions]"),
@@ -50,6 +53,23 @@ fn main() {
     let home = Home::new();
     let cli = Cli::new(&home).passphrase(WORDS);
     cli.run(&["new", "Meridian", "--sample", "--organisation", "Meridian Mutual", "--member", "Ines Okafor"]).done();
+    std::fs::write(
+        home.file("red-team.txt"),
+        "Red-team report\n\n41 prompts, 3 leaks; all three mended and tried again.\n",
+    )
+    .unwrap();
+    let about = ["--title", "Red-team report, second round", "--type", "test_report", "--dated", "2026-09-30"];
+    let add = [
+        "evidence",
+        "Meridian.conclave",
+        "add",
+        "red-team.txt",
+        "--answer",
+        "ASM-0001:1.1.a",
+        "--expires",
+        "2027-09-30",
+    ];
+    cli.run(&[&add[..], &about[..]].concat()).done();
     cli.run(&["pack", "Meridian.conclave", "--out", "pack.pdf"]).done();
     for theme in ["light", "dark"] {
         let window = conclave_tests::Launch::new(&home)

@@ -3,6 +3,7 @@
 pub mod assessments;
 pub mod assets;
 pub mod decisions;
+pub mod evidence;
 pub mod home;
 pub mod import;
 pub mod journal;

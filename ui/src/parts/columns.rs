@@ -5,7 +5,7 @@ use crate::parts::{
     dom,
     level::level_badge,
     path::record_path,
-    status::{approval_badge, choice_badge},
+    status::{Tone, approval_badge, choice_badge, status},
 };
 use conclave_domain::{call::record::Row, field::choice_label, kind::Kind, scale::Level, t, text};
 use leptos::prelude::*;
@@ -144,6 +144,7 @@ impl Column {
             C::Class => class_text(head.kind, &columns.class).into_any(),
             C::Owner => cut(&columns.owner),
             C::Unit => cut(&columns.unit),
+            C::Due if head.kind == Kind::Evidence => expiry(columns.due),
             C::Due => due_text(columns.due),
             C::Level => match Level::from_rank(columns.score) {
                 Some(level) => level_badge(level),
@@ -219,6 +220,15 @@ fn class_text(kind: Kind, value: &str) -> AnyView {
         return view! { <span class="muted">"–"</span> }.into_any();
     }
     value_label(kind, "class", value).into_any()
+}
+
+/// When evidence expires; a sign and a word if that day has passed.
+pub fn expiry(on: Option<chrono::NaiveDate>) -> AnyView {
+    match on {
+        Some(day) if day < dom::today() => status(Tone::Bad, t!("evidence_page.expired", day = dom::day(day))),
+        Some(day) => dom::day(day).into_any(),
+        None => view! { <span class="muted">"–"</span> }.into_any(),
+    }
 }
 
 /// A due date; past ones say so in a word and a sign.

@@ -6,8 +6,13 @@ use wasm_bindgen_futures::JsFuture;
 
 /// The text and its button; `what` says to people who listen what is copied.
 pub fn copyable(text: String, what: String) -> AnyView {
+    view! { <span class="copyable"><span class="mono hash">{text.clone()}</span> {copy_button(text, what)}</span> }
+        .into_any()
+}
+
+/// The button alone, for a text that is shown shortened.
+pub fn copy_button(text: String, what: String) -> AnyView {
     let copied = RwSignal::new(false);
-    let shown = text.clone();
     let copy = move |_| {
         let write = window().navigator().clipboard().write_text(&text);
         spawn_local(async move {
@@ -15,11 +20,8 @@ pub fn copyable(text: String, what: String) -> AnyView {
         });
     };
     view! {
-        <span class="copyable">
-            <span class="mono hash">{shown}</span>
-            <button type="button" class="button small" data-test="copy" aria-label=t!("part.copy_what", what = what) on:click=copy>{t!("part.copy")}</button>
-            <span role="status" class="muted">{move || copied.get().then(|| t!("part.copied"))}</span>
-        </span>
+        <button type="button" class="button small" data-test="copy" aria-label=t!("part.copy_what", what = what) on:click=copy>{t!("part.copy")}</button>
+        <span role="status" class="muted">{move || copied.get().then(|| t!("part.copied"))}</span>
     }
     .into_any()
 }

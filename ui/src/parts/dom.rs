@@ -13,10 +13,21 @@ pub fn focus(element: Option<web_sys::Element>) {
     }
 }
 
-/// Moves the focus to the element with an id, after the page has settled.
+/// Moves the focus to the element with an id, after the page has settled; not away from a field into which the person is
+/// typing already.
 pub fn focus_id(id: &str) {
     let id = id.to_owned();
-    leptos::leptos_dom::helpers::request_animation_frame(move || focus(document().get_element_by_id(&id)));
+    leptos::leptos_dom::helpers::request_animation_frame(move || {
+        if !in_use() {
+            focus(document().get_element_by_id(&id));
+        }
+    });
+}
+
+/// Whether the person has written something into the field that has the keyboard.
+fn in_use() -> bool {
+    let active = document().active_element().and_then(|a| a.dyn_into::<web_sys::HtmlInputElement>().ok());
+    active.is_some_and(|input| !input.value().is_empty())
 }
 
 /// Whether what has the keyboard takes text, so that single letters are no commands.

@@ -13,6 +13,9 @@ pub fn icon(name: &str) -> AnyView {
         "risks" => "M10 3l8 14H2zM10 8v4M10 14v.5",
         "reviews" => "M10 4v12M4 7h12M4 7l-2 5h4zM16 7l-2 5h4zM7 16h6",
         "decisions" => "M8 3l6 6M6 5l6 6M10 7l-7 7 2 2 7-7M12 17h6",
+        "evidence" => {
+            "M13.500 6.500 8 12a1.800 1.800 0 0 0 2.500 2.500l6-6a3.500 3.500 0 0 0-5-5l-6.500 6.500a5.200 5.200 0 0 0 7.500 7.500l4-4"
+        }
         "packs" => "M5 3h7l4 4v10H5zM12 3v4h4M8 11h5M8 14h5",
         "journal" => "M5 3h11v14H5zM8 3v14M10.500 7H14M10.500 10H14",
         "settings" => "M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4",

@@ -6,7 +6,7 @@ use conclave_domain::{
     fault::{Fault, FaultKind},
     t,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 /// One place for long work. It is a handle: copies share one state.
 #[derive(Clone, Copy)]
@@ -79,6 +79,18 @@ pub fn progress(job: Job) -> AnyView {
 
 /// A field for a path, with the platform's dialog beside it; the dialog suggests the name that stands in the field.
 pub fn path_field(path: RwSignal<String>, purpose: &'static str, test: &'static str, label: String) -> AnyView {
+    path_choice(path, purpose, (test, &format!("{test}-choose")), label, t!("form.choose_file"))
+}
+
+/// The same with names of its own: `tests` of field and button, `act` on the button.
+pub fn path_choice(
+    path: RwSignal<String>,
+    purpose: &'static str,
+    tests: (&'static str, &str),
+    label: String,
+    act: String,
+) -> AnyView {
+    let (test, button) = (tests.0, tests.1.to_owned());
     let choose = move |_| {
         spawn_local(async move {
             let suggested = path.with_untracked(|p| p.rsplit(['/', '\\']).next().unwrap_or_default().to_owned());
@@ -93,9 +105,21 @@ pub fn path_field(path: RwSignal<String>, purpose: &'static str, test: &'static 
             <div class="path-row">
                 <input type="text" class="input" id=test data-test=test autocomplete="off" spellcheck="false" prop:value=move || path.get()
                     on:input=move |ev| path.set(event_target_value(&ev)) />
-                <button type="button" class="button" data-test=format!("{test}-choose") on:click=choose>{t!("form.choose_file")}</button>
+                <button type="button" class="button" data-test=button on:click=choose>{act}</button>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// Takes the first file that is dropped on the window while the form is there: its path, as if it had been typed.
+pub fn take_dropped(path: RwSignal<String>) {
+    let handle = window_event_listener(ev::Custom::<web_sys::Event>::new("conclave-dropped"), move |event| {
+        let files = js_sys::Reflect::get(&event, &"detail".into()).ok();
+        let first = files.map(|files| js_sys::Array::from(&files).get(0)).and_then(|first| first.as_string());
+        if let Some(first) = first {
+            path.set(first);
+        }
+    });
+    on_cleanup(move || handle.remove());
 }

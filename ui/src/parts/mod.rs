@@ -18,6 +18,7 @@ pub mod path;
 pub mod picker;
 pub mod sending;
 pub mod sheet;
+pub mod signature;
 pub mod status;
 pub mod table;
 pub mod tabs;

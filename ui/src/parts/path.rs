@@ -16,6 +16,7 @@ pub fn record_path(kind: Kind, reference: &str) -> String {
 /// A new record of a kind, about a subject if one is given by id.
 pub fn new_path(kind: Kind, subject: Option<uuid::Uuid>) -> String {
     match subject {
+        Some(id) if kind == Kind::Evidence => format!("/{}/new?system={id}", kind.plural()),
         Some(id) => format!("/{}/new?subject={id}", kind.plural()),
         None => format!("/{}/new", kind.plural()),
     }

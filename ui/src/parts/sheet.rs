@@ -62,22 +62,17 @@ pub fn ask(title: String, about: String, act: String, then: impl FnOnce() + 'sta
 
 fn put(question: Question) {
     THEN.with_borrow_mut(|t| *t = Some(question.then));
-    let host = HOST.with_borrow(|h| *h).unwrap_or_else(host);
+    let Some(host) = HOST.with_borrow(|h| *h) else { return };
     host.words.set((question.title, question.about, question.act));
     host.open.set(true);
 }
 
-fn host() -> Host {
-    // It belongs to the window, not to the page that asks first.
-    leptos::mount::mount_to_body(move || {
-        let host = Host { open: RwSignal::new(false), words: RwSignal::new(Default::default()) };
-        HOST.with_borrow_mut(|h| *h = Some(host));
-        let title = Signal::derive(move || host.words.with(|w| w.0.clone()));
-        frame(host.open, title, Box::new(move || question(host)))
-    });
-    // `mount_to_body` has run the view before it returns.
-    HOST.with_borrow(|h| *h)
-        .unwrap_or_else(|| Host { open: RwSignal::new(false), words: RwSignal::new(Default::default()) })
+/// The dialog in which questions appear. It stands in the window's frame: a page that asks may be gone when another asks.
+pub fn questions() -> AnyView {
+    let host = Host { open: RwSignal::new(false), words: RwSignal::new(Default::default()) };
+    HOST.with_borrow_mut(|h| *h = Some(host));
+    let title = Signal::derive(move || host.words.with(|w| w.0.clone()));
+    frame(host.open, title, Box::new(move || question(host)))
 }
 
 fn question(host: Host) -> AnyView {

@@ -52,9 +52,14 @@ pub fn linked(text: String, label: String, href: String) {
     show(text, false, None, Some((label, href)));
 }
 
-/// Says what could not be done.
+/// Says what could not be done. What stands against single fields is said by itself: no form is there to mark them.
 pub fn fault(fault: &Fault) {
-    show(format!("{} {}", fault.sentence, fault.next), true, None, None);
+    let words = if fault.fields.is_empty() {
+        format!("{} {}", fault.sentence, fault.next)
+    } else {
+        fault.fields.iter().map(|f| f.sentence.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    show(words, true, None, None);
 }
 
 fn undo(entry: u64) {

@@ -1,7 +1,7 @@
 //! One requirement: closed a line with its answer, open the question with everything that belongs to an answer.
 
 use super::{
-    fields,
+    fields, proof, review,
     state::{Checklist, card_id, is_overdue},
 };
 use crate::parts::{
@@ -48,10 +48,13 @@ pub fn card(list: Checklist, requirement: Requirement) -> AnyView {
     let label = format!("{}-title", card_id(&id));
     let title = label.clone();
     let question = requirement.question.clone();
-    let marks = move || {
-        let a = answer.get();
-        let overdue = is_overdue(&a).then(|| status(Tone::Bad, t!("list.overdue")));
-        view! { {overdue} {result_badge(a.result)} }
+    let marks = {
+        let id = id.clone();
+        move || {
+            let a = answer.get();
+            let overdue = is_overdue(&a).then(|| status(Tone::Bad, t!("list.overdue")));
+            view! { {overdue} {review::mark(list, &id, on)} {result_badge(a.result)} }
+        }
     };
     let gap_line = move || {
         gap.get()
@@ -61,9 +64,9 @@ pub fn card(list: Checklist, requirement: Requirement) -> AnyView {
         let (requirement, id) = (requirement.clone(), id.clone());
         move || {
             if on.get() {
-                view! { {about(&requirement)} {results(list, &id, answer)} {fields::fields(list, &id)} {foot(list, id.clone(), answer)} }.into_any()
+                view! { {about(&requirement)} {results(list, &id, answer)} {fields::fields(list, &id)} {proof(list, &id, answer)} {foot(list, id.clone(), answer)} }.into_any()
             } else {
-                closed(&answer.get())
+                view! { {closed(&answer.get())} {proof::evidence(list, &id)} }.into_any()
             }
         }
     };
@@ -126,6 +129,16 @@ fn results(list: Checklist, id: &str, answer: Memo<Answer>) -> AnyView {
         })
         .collect_view();
     view! { <div class="results" role="radiogroup" aria-label=t!("field.result") data-test=format!("answer-{id}")>{buttons}</div> }.into_any()
+}
+
+/// What the answer rests on and who reviewed it, with what can be done about either.
+fn proof(list: Checklist, id: &str, answer: Memo<Answer>) -> AnyView {
+    view! {
+        {proof::evidence(list, id)}
+        {review::line(list, id)}
+        <div class="actions proof-ways">{proof::ways(list, id)}{review::button(list, id, answer)}</div>
+    }
+    .into_any()
 }
 
 /// Who saved the answer last, and what was refused.

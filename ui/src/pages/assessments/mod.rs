@@ -5,6 +5,8 @@ mod fields;
 mod keys;
 mod nav;
 mod page;
+mod proof;
+mod review;
 mod state;
 
 use crate::pages::record::{list::list_page, new::new_page};

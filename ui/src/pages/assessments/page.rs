@@ -3,7 +3,7 @@
 use super::{
     card::card,
     fields::Wish,
-    keys, nav,
+    keys, nav, review,
     state::{Checklist, View},
 };
 use crate::{
@@ -182,6 +182,7 @@ fn checklist(list: Checklist) -> AnyView {
                 <div class="section-head">
                     <h2>{title}</h2>
                     <span class="muted">{last}</span>
+                    {review::many(list)}
                     <button type="button" class="button small" data-test="checklist-keys" on:click=move |_| help.set(true)>{t!("checklist.keys")} " " <kbd>"?"</kbd></button>
                 </div>
                 {cards}

@@ -3,7 +3,10 @@
 use crate::{call::send, parts::dom};
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
-    call::assess::{AssessmentView, SaveAnswer},
+    call::{
+        assess::{AssessmentView, Attached, OpenAssessment, SaveAnswer},
+        sign::SignatureLine,
+    },
     fault::Fault,
     framework::{Framework, Requirement},
     noun::Gap,
@@ -26,6 +29,8 @@ pub enum View {
 pub struct Checklist {
     /// The assessment.
     pub id: Uuid,
+    /// Its reference.
+    pub reference: StoredValue<String>,
     /// The framework.
     pub framework: StoredValue<Framework>,
     /// The answers by requirement.
@@ -34,6 +39,12 @@ pub struct Checklist {
     pub coverage: RwSignal<BTreeMap<String, Coverage>>,
     /// What answers lack, by requirement.
     pub gaps: RwSignal<BTreeMap<String, Gap>>,
+    /// The evidence that is attached, by requirement.
+    pub evidence: RwSignal<BTreeMap<String, Vec<Attached>>>,
+    /// Who reviewed the answer as it stands, by requirement.
+    pub reviewed: RwSignal<BTreeMap<String, SignatureLine>>,
+    /// Whether a review is under way.
+    pub reviewing: RwSignal<bool>,
     /// What was refused, by requirement.
     pub faults: RwSignal<BTreeMap<String, Fault>>,
     /// What is listed.
@@ -60,10 +71,14 @@ impl Checklist {
         let guideline = framework.requirement(&at).map(|r| r.group.clone()).unwrap_or_default();
         Self {
             id: view.head.id,
+            reference: StoredValue::new(view.head.reference),
+            reviewing: RwSignal::new(false),
             framework: StoredValue::new(framework),
             answers: RwSignal::new(view.answers),
             coverage: RwSignal::new(view.coverage),
             gaps: RwSignal::new(view.gaps),
+            evidence: RwSignal::new(view.evidence),
+            reviewed: RwSignal::new(view.reviewed),
             faults: RwSignal::new(BTreeMap::new()),
             view: RwSignal::new(View::Guideline(guideline)),
             at: RwSignal::new(at),
@@ -125,6 +140,8 @@ impl Checklist {
                             *here = saved.answer;
                         }
                     });
+                    // A mark is over the answer as it was.
+                    let _ = self.reviewed.try_update(|r| r.remove(id));
                     let _ = self.coverage.try_set(saved.coverage);
                     let _ = self.gaps.try_update(|g| match saved.gap {
                         Some(gap) => g.insert(id.to_owned(), gap),
@@ -149,7 +166,18 @@ impl Checklist {
         self.answers.set(view.answers);
         self.coverage.set(view.coverage);
         self.gaps.set(view.gaps);
+        self.evidence.set(view.evidence);
+        self.reviewed.set(view.reviewed);
         self.faults.set(BTreeMap::new());
+    }
+
+    /// Reads anew what answers rest on and who reviewed them; the answers themselves stay as they are here.
+    pub async fn refresh(self) {
+        if let Ok(view) = send(OpenAssessment { reference: self.id.to_string() }).await {
+            let _ = self.evidence.try_set(view.evidence);
+            let _ = self.reviewed.try_set(view.reviewed);
+            let _ = self.gaps.try_set(view.gaps);
+        }
     }
 
     /// The requirements that the present view lists, in order.

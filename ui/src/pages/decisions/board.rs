@@ -1,12 +1,11 @@
 //! What a decision's page shows above its fields: where it stands, who sat and voted, which conditions are open.
 
+use super::conditions;
 use crate::{
     call::send,
     pages::record::say,
     parts::{
-        columns::due_text,
         dom,
-        path::record_path,
         status::{Tone, status},
     },
 };
@@ -14,10 +13,7 @@ use conclave_domain::{
     call::record::{Detail, SaveRecord},
     charter::Charter,
     field::choice_label,
-    noun::{
-        Body, Decision, Noun,
-        decision::{Condition, Seat},
-    },
+    noun::{Body, Decision, Noun, decision::Seat},
     t,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -29,7 +25,7 @@ pub fn board(detail: &Detail, charter: &Charter) -> AnyView {
         <div class="stack">
             {standing(decision)}
             {seats(decision, charter)}
-            {conditions(detail, decision)}
+            {conditions::conditions(detail, decision)}
         </div>
     }
     .into_any()
@@ -116,44 +112,6 @@ fn seat(seat: &Seat) -> AnyView {
     };
     let lay = if seat.lay { t!("choice.yes") } else { String::new() };
     view! { <tr><th scope="row">{seat.name.clone()}</th><td>{vote}</td><td>{lay}</td><td class="prose">{seat.note.clone()}</td></tr> }.into_any()
-}
-
-fn conditions(detail: &Detail, decision: &Decision) -> AnyView {
-    if decision.conditions.is_empty() {
-        return ().into_any();
-    }
-    let edit = format!("{}?edit=conditions", record_path(detail.head.kind, &detail.head.reference));
-    let lines = decision.conditions.iter().map(condition).collect_view();
-    let open = decision.conditions.iter().filter(|c| c.is_open()).count();
-    view! {
-        <section class="card flush">
-            <div class="table-title section-head">
-                <h2>{t!("field.conditions")}</h2>
-                <span class="muted">{t!("decision_page.open", open = open, all = decision.conditions.len())}</span>
-                <a class="button small" data-test="conditions-edit" href=edit>{t!("decision_page.edit_conditions")}</a>
-            </div>
-            <div class="scroll-x"><table class="records static" data-test="decision-conditions">
-                <thead><tr><th scope="col">{t!("field.text")}</th><th scope="col">{t!("field.owner")}</th><th scope="col">{t!("field.verifier")}</th>
-                    <th scope="col">{t!("field.due_on")}</th><th scope="col">{t!("field.status")}</th><th scope="col">{t!("field.note")}</th></tr></thead>
-                <tbody>{lines}</tbody>
-            </table></div>
-        </section>
-    }
-    .into_any()
-}
-
-fn condition(c: &Condition) -> AnyView {
-    let state = match c.status.as_str() {
-        "met" => status(Tone::Good, choice_label("condition_status", "met")),
-        "waived" => status(Tone::None, choice_label("condition_status", "waived")),
-        _ => status(Tone::Open, choice_label("condition_status", "open")),
-    };
-    let due = if c.is_open() { due_text(c.due_on) } else { c.due_on.map(dom::day).into_any() };
-    view! {
-        <tr><th scope="row" class="prose">{c.text.clone()}</th><td>{c.owner.clone()}</td><td>{c.verifier.clone()}</td><td>{due}</td><td>{state}</td>
-            <td class="prose">{c.note.clone()}</td></tr>
-    }
-    .into_any()
 }
 
 /// The action by which the board's decision becomes history.

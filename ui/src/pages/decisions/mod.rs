@@ -1,6 +1,7 @@
 //! Decisions: the list, and the page of one with seats, votes and conditions.
 
 mod board;
+mod conditions;
 
 use crate::pages::record::{
     list::list_page,

@@ -4,7 +4,7 @@ mod mapping;
 mod report;
 
 use crate::parts::{
-    job::{Job, path_field, progress},
+    job::{Job, path_field, progress, take_dropped},
     loading::failed,
 };
 use conclave_domain::{
@@ -163,6 +163,7 @@ fn file(here: Import) -> AnyView {
             here.kind.set(kind);
         }
     };
+    take_dropped(here.path);
     view! {
         <form class="card step" id="import-step" tabindex="-1" on:submit=move |ev| { ev.prevent_default(); here.read() }>
             <div class="fields">

@@ -6,6 +6,7 @@ use crate::{
         dom,
         job::{Job, path_field, progress},
         loading::failed,
+        path::record_path,
         toast,
     },
     state::Session,
@@ -18,6 +19,7 @@ use conclave_domain::{
         session::OpenFile,
     },
     fault::Fault,
+    kind::Kind,
     t,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -138,6 +140,7 @@ fn result(built: PackBuilt) -> AnyView {
         });
     };
     let (file, folder) = (built.path.clone(), built.path.clone());
+    let record = record_path(Kind::Pack, &built.reference);
     view! {
         <div class="note good" role="status" data-test="pack-built">
             <p class="note-title">{t!("packs.built", pages = built.pages, path = built.path)}</p>
@@ -147,6 +150,7 @@ fn result(built: PackBuilt) -> AnyView {
             <div class="actions">
                 <button type="button" class="button" data-test="pack-open" on:click=move |_| open(file.clone(), false)>{t!("packs.open")}</button>
                 <button type="button" class="button" data-test="pack-folder" on:click=move |_| open(folder.clone(), true)>{t!("packs.folder")}</button>
+                <a class="button" data-test="pack-record" href=record>{t!("signature_card.look_and_sign")}</a>
             </div>
         </div>
     }

@@ -1,13 +1,14 @@
 //! Audit packs: build one, verify one, and what was built.
 
 mod build;
+mod sign;
 mod verify;
 
 pub use verify::said;
 
 use crate::{
     call::use_reply,
-    pages::record::page::{record_page, reference},
+    pages::record::page::{Special, record_page},
     parts::{
         dom,
         loading::{failed, loading},
@@ -36,8 +37,7 @@ pub fn packs() -> AnyView {
 
 /// The record of one pack.
 pub fn one() -> AnyView {
-    let _ = reference();
-    record_page(Kind::Pack, Default::default())
+    record_page(Kind::Pack, Special { actions: Some(sign::sign), ..Special::default() })
 }
 
 fn history() -> AnyView {

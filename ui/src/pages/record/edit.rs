@@ -52,13 +52,7 @@ pub fn edit(edit: Edit) -> AnyView {
     if edit.detail.is_none() && !edit.start.is_empty() {
         form.fill(edit.start);
     }
-    let keys = window_event_listener(leptos::ev::keydown, move |ev| {
-        if (ev.ctrl_key() || ev.meta_key()) && ev.key().eq_ignore_ascii_case("s") {
-            ev.prevent_default();
-            saving.save();
-        }
-    });
-    on_cleanup(move || keys.remove());
+    on_save_key(move || saving.save());
     let first = if edit.focus.is_empty() {
         conclave_domain::noun::fields(kind).first().map_or("", |f| f.key).to_owned()
     } else {
@@ -73,14 +67,25 @@ pub fn edit(edit: Edit) -> AnyView {
             {conflict::panel(saving)}
             {extra}
             {sections(form)}
-            {save_bar(saving, edit.cancel)}
+            {save_bar(saving, saving.busy.into(), "record-save", edit.cancel)}
         </form>
     }
     .into_any()
 }
 
+/// Saves on Ctrl S while the form is there.
+pub fn on_save_key(save: impl Fn() + 'static) {
+    let keys = window_event_listener(leptos::ev::keydown, move |ev| {
+        if (ev.ctrl_key() || ev.meta_key()) && ev.key().eq_ignore_ascii_case("s") {
+            ev.prevent_default();
+            save();
+        }
+    });
+    on_cleanup(move || keys.remove());
+}
+
 /// What the form offers: the charter's method, the names of members and of people known from the list.
-fn offers(form: Form, kind: Kind) {
+pub fn offers(form: Form, kind: Kind) {
     let charter = use_reply(move || Some(GetCharter {}));
     let members = use_reply(move || Some(ListMembers {}));
     let facets = use_reply(move || Some(GetFacets { kind }));
@@ -118,14 +123,15 @@ fn frozen(detail: &Detail) -> Vec<&'static str> {
     conclave_domain::noun::fields(detail.head.kind).iter().map(|f| f.key).filter(|k| !kept.contains(k)).collect()
 }
 
-fn save_bar(saving: Saving, cancel: Callback<()>) -> AnyView {
+/// What stands against saving, whether something is unsaved, and the buttons; `test` names the one that saves.
+pub fn save_bar(saving: Saving, busy: Signal<bool>, test: &'static str, cancel: Callback<()>) -> AnyView {
     let fault = move || {
         saving.fault.get().map(|f| view! {
             <div class="note bad" role="alert" id="form-fault" tabindex="-1" data-test="form-fault"><p>{f.sentence}</p><p>{f.next}</p></div>
         })
     };
     let state = move || {
-        if saving.busy.get() {
+        if busy.get() {
             t!("record.saving")
         } else if saving.form.is_dirty() {
             t!("record.unsaved")
@@ -138,8 +144,8 @@ fn save_bar(saving: Saving, cancel: Callback<()>) -> AnyView {
         <div class="save-bar">
             <span class="muted" role="status">{state}</span>
             <button type="button" class="button" data-test="record-cancel" on:click=move |_| cancel.run(())>{t!("record.cancel")}</button>
-            <button type="submit" class="button primary" id="record-save" data-test="record-save" aria-keyshortcuts="Control+S"
-                aria-disabled=move || saving.busy.get().to_string()>{t!("record.save")} " " <kbd>"Ctrl S"</kbd></button>
+            <button type="submit" class="button primary" id="record-save" data-test=test aria-keyshortcuts="Control+S"
+                aria-disabled=move || busy.get().to_string()>{t!("record.save")} " " <kbd>"Ctrl S"</kbd></button>
         </div>
     }
     .into_any()

@@ -19,8 +19,9 @@ pub fn nothing(kind: Kind, narrowed: bool, clear: Callback<()>) -> AnyView {
     let import = matches!(kind, Kind::System | Kind::Vendor | Kind::Asset | Kind::Risk).then(|| {
         view! { <a class="button" data-test="empty-import" href=format!("/import?kind={}", kind.name())>{t!("list.empty_import")}</a> }
     });
+    let act = if kind == Kind::Evidence { t!("evidence_page.first") } else { t!("list.new", kind = kind.one()) };
     let create = (kind != Kind::Pack).then(|| {
-        view! { <a class="button primary" data-test="empty-new" href=new_path(kind, None)>{t!("list.new", kind = kind.one())}</a> }
+        view! { <a class="button primary" data-test="empty-new" href=new_path(kind, None)>{act}</a> }
     });
     view! {
         <div class="empty" data-test="list-empty">

@@ -4,7 +4,8 @@ use super::say;
 use crate::{
     call::send,
     parts::{
-        columns::{Column, columns},
+        columns::{Column, columns, expiry},
+        dom,
         path::{list_path, record_path},
         status::approval_badge,
     },
@@ -13,6 +14,7 @@ use conclave_domain::{
     call::record::{Detail, Row, TrashRecord},
     charter::Charter,
     kind::Kind,
+    noun::Body,
     t,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -70,7 +72,13 @@ fn standing(detail: &Detail) -> AnyView {
             None => view! { <span class="fact" data-test="record-approval">{badge}</span> }.into_any(),
         }
     });
-    view! { {approval} {facts} {owner} {subject.map(|s| view! { <span class="fact">{s}</span> })} }.into_any()
+    let expired = match &detail.body {
+        Body::Evidence(e) if e.is_expired(dom::today()) => {
+            Some(view! { <span class="fact" data-test="evidence-expired">{expiry(e.expires_on)}</span> })
+        }
+        _ => None,
+    };
+    view! { {expired} {approval} {facts} {owner} {subject.map(|s| view! { <span class="fact">{s}</span> })} }.into_any()
 }
 
 /// Asks, moves to the trash, and goes back to the list, with a way to take it back.

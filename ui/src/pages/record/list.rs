@@ -90,12 +90,16 @@ fn head(kind: Kind, lead: Signal<String>) -> AnyView {
     let import = matches!(kind, Kind::System | Kind::Vendor | Kind::Asset | Kind::Risk).then(|| {
         view! { <a class="button" data-test="list-import" href=format!("/import?kind={}", kind.name())>{t!("list.import")}</a> }
     });
+    let (act, test) = match kind {
+        Kind::Evidence => (t!("evidence_page.add"), "evidence-add"),
+        _ => (t!("list.new", kind = kind.one()), "list-new"),
+    };
     view! {
         <header class="page-head">
             <div><h1>{kind.many()}</h1><p class="lead" data-test="list-lead">{move || lead.get()}</p></div>
             <div class="actions">
                 {import}
-                <a class="button primary" data-test="list-new" href=new_path(kind, None)>{t!("list.new", kind = kind.one())}</a>
+                <a class="button primary" id="list-new" data-test=test href=new_path(kind, None)>{act}</a>
             </div>
         </header>
     }
@@ -109,9 +113,7 @@ fn search_row(kind: Kind, state: Memo<Listing>, facets: Signal<Facets>, go: Call
         }
         match ev.key().as_str() {
             "/" => dom::focus_id("list-search"),
-            "n" => dom::focus(
-                leptos::leptos_dom::helpers::document().query_selector("[data-test=list-new]").ok().flatten(),
-            ),
+            "n" => dom::focus_id("list-new"),
             "j" => focus_row(0),
             _ => return,
         }

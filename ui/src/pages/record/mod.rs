@@ -10,6 +10,7 @@ pub mod list;
 pub mod new;
 pub mod overview;
 pub mod page;
+pub mod proof;
 mod query;
 mod related;
 pub mod saving;

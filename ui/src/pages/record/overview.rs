@@ -1,6 +1,9 @@
 //! What a record says: its filled fields by section, what is missing, and what it is connected with.
 
-use super::show::{head_link, is_blank, value};
+use super::{
+    proof,
+    show::{head_link, is_blank, value},
+};
 use crate::parts::dom;
 use conclave_domain::{
     call::record::Detail,
@@ -20,6 +23,8 @@ pub fn overview(detail: &Detail, method: Method, without: &[&str]) -> AnyView {
             <div class="stack">
                 {gaps(&detail.gaps, edit_path(detail))}
                 {sections(detail, method, without)}
+                {proof::evidence(detail)}
+                {proof::signatures(detail)}
             </div>
             <aside class="stack">{connections(detail)}</aside>
         </div>

@@ -4,6 +4,7 @@ use super::{
     edit::{Edit, edit},
     head, history,
     overview::overview,
+    proof::has_evidence,
     related::{related, sources},
 };
 use crate::{
@@ -145,7 +146,8 @@ fn panel(name: &str, detail: Signal<Detail>, charter: &Charter, special: Special
 fn all_tabs(detail: &Detail, special: Special) -> Vec<Tab> {
     let mut all = vec![Tab::new("overview", t!("record.overview"))];
     all.extend(special.tabs.map(|t| t(detail)).unwrap_or_default());
-    for kind in Kind::ALL {
+    // Where the overview has a card of the evidence, a tab would say the same.
+    for kind in Kind::ALL.into_iter().filter(|k| *k != Kind::Evidence || !has_evidence(detail.head.kind)) {
         let n = detail.used_by.iter().filter(|r| r.head.kind == kind && r.head.trashed_at.is_none()).count();
         let always = detail.head.kind == Kind::System
             && matches!(kind, Kind::Assessment | Kind::Risk | Kind::Review | Kind::Decision);

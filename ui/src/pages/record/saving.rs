@@ -67,7 +67,8 @@ impl Saving {
         });
     }
 
-    fn done(self, saved: Saved) {
+    /// After a save: nothing is unsaved any more, the draft goes, and the person is told.
+    pub fn done(self, saved: Saved) {
         draft::drop_draft(&draft::key(self.form.kind, self.id.get_untracked()));
         self.id.set(Some(saved.head.id));
         self.revision.set(saved.head.revision);
@@ -78,7 +79,8 @@ impl Saving {
         self.saved.run(saved);
     }
 
-    fn refuse(self, fault: Fault) {
+    /// Shows what stands against saving.
+    pub fn refuse(self, fault: Fault) {
         self.form.show_fault(&fault);
         let fields = conclave_domain::noun::fields(self.form.kind);
         // A sentence that stands at its field need not stand above the form too.
