@@ -31,10 +31,17 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 const MEMBER: &str = "Administrator";
 
-/// What the program of a schema listed of its fixture: by schema, kinds with how many, and the newest journal entry.
-const LISTED: &[(i64, &[(Kind, usize)], u64)] = &[(
-    1,
-    &[
+/// What the program of a schema listed of its fixture.
+struct Listed {
+    schema: i64,
+    records: &'static [(Kind, usize)],
+    /// The newest journal entry.
+    head: u64,
+}
+
+const LISTED: &[Listed] = &[Listed {
+    schema: 1,
+    records: &[
         (Kind::System, 10),
         (Kind::Vendor, 6),
         (Kind::Asset, 13),
@@ -44,8 +51,8 @@ const LISTED: &[(i64, &[(Kind, usize)], u64)] = &[(
         (Kind::Decision, 5),
         (Kind::Pack, 0),
     ],
-    65,
-)];
+    head: 65,
+}];
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -129,7 +136,7 @@ async fn opened(folder: &Path, titled: &Content) -> Content {
     assert_eq!(verdict.faults, Vec::<String>::new());
     assert_eq!(vault.notices(), Vec::<String>::new());
     let mut found = Content { journal: titled.journal.clone(), ..Content::default() };
-    assert_eq!(vault.head().map(|h| (h.seq, h.hash.to_vec())), titled.journal.clone().into_iter().last());
+    assert_eq!(vault.head().map(|h| (h.seq, h.hash.to_vec())), titled.journal.clone().into_iter().next_back());
     let mut reader = vault.read().await.unwrap();
     for kind in Kind::ALL.iter().copied() {
         for stored in reader.records(kind, None).await.unwrap() {
@@ -159,7 +166,7 @@ fn every_earlier_schema_has_a_fixture() {
          (schema-N.conclave for N in {earlier:?}), made with the program as it was before that migration. The head of \
          this file says how."
     );
-    let listed: Vec<i64> = LISTED.iter().map(|(n, ..)| *n).collect();
+    let listed: Vec<i64> = LISTED.iter().map(|listed| listed.schema).collect();
     assert_eq!(listed, earlier, "LISTED must say what the program of each schema listed of its fixture");
 }
 
@@ -171,8 +178,9 @@ async fn a_vault_of_every_earlier_schema_opens_whole_and_keeps_a_backup_of_what_
         let (_dir, folder) = copy(&fixture);
         let (version, before) = content(&folder).await;
         assert_eq!(version, schema, "{} is of another schema than its name says", fixture.display());
-        let (_, kinds, head) = LISTED.iter().find(|(n, ..)| *n == schema).expect("a line in LISTED");
-        for (kind, count) in *kinds {
+        let Listed { records, head, .. } =
+            LISTED.iter().find(|listed| listed.schema == schema).expect("a line in LISTED");
+        for (kind, count) in *records {
             let found = before.titles.keys().filter(|(name, _)| name == kind.name()).count();
             assert_eq!(found, *count, "schema {schema}: {kind:?}");
         }
