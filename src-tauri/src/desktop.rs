@@ -29,6 +29,7 @@ impl Host for Desktop {
         let tables = |d: FileDialog| d.add_filter("CSV, XLSX", &["csv", "tsv", "txt", "xlsx", "xlsm"]);
         match purpose {
             "open_vault" => dialog.pick_folder(),
+            "evidence" => dialog.pick_file(),
             "import" | "fairness" => tables(dialog).pick_file(),
             "mapping" => dialog.add_filter("TOML", &["toml"]).pick_file(),
             "backup" => dialog.add_filter("Backup", &["conclave-backup"]).set_file_name(suggested).save_file(),

@@ -10,13 +10,17 @@ impl Dice {
         Self(seed)
     }
 
-    /// A number from 0 to below `end`, which must not be 0.
-    pub fn below(&mut self, end: usize) -> usize {
+    /// Any number.
+    pub fn any(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        usize::try_from(z % u64::try_from(end).unwrap_or(1)).unwrap_or(0)
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 to below `end`, which must not be 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.any() % u64::try_from(end).unwrap_or(1)).unwrap_or(0)
     }
 }

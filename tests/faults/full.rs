@@ -4,9 +4,8 @@
 //! Whatever fails must fail in plain words, leave everything that was confirmed, and work again once there is room.
 
 use std::collections::VecDeque;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use conclave_app::{App, Headless};
@@ -14,113 +13,13 @@ use conclave_domain::call::journal::CheckVault;
 use conclave_domain::call::record::SaveRecord;
 use conclave_domain::fault::{Fault, FaultKind};
 use conclave_domain::noun::{Body, System};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::found::{creating, found};
-use crate::operations::{OPERATIONS, Worker};
-use crate::state::{self, Attempt, Facts, PASSPHRASE};
-use crate::{open, told, worker};
-
-/// Pages that are left on the disk; bytes to which files may grow.
-const PAGES: [u64; 14] = [0, 1, 2, 3, 4, 6, 9, 13, 18, 25, 40, 80, 250, 1_500];
-const LIMITS: [u64; 14] =
-    [0, 33, 500, 1_200, 4_000, 4_152, 8_300, 20_000, 41_000, 70_001, 120_000, 300_000, 900_000, 9_000_000];
-
-/// The way in which room is taken away.
-enum Squeeze {
-    Disk { filler: PathBuf },
-    Limit { usual: Rlimit },
-}
-
-impl Squeeze {
-    fn new(how: &str, folder: &Path) -> Result<Self, String> {
-        match how {
-            "disk" => Ok(Self::Disk { filler: folder.join("filler") }),
-            "limit" => Ok(Self::Limit { usual: getrlimit(Resource::Fsize) }),
-            _ => Err(format!("there is no way \"{how}\" to fill a disk")),
-        }
-    }
-
-    fn steps(&self) -> &'static [u64] {
-        match self {
-            Self::Disk { .. } => &PAGES,
-            Self::Limit { .. } => &LIMITS,
-        }
-    }
-
-    /// The room to try next, to come close to where it just fits: there the database's commit succeeds and the anchor, which
-    /// is written after it, finds no room.
-    fn between(&self, tally: &Tally) -> Option<u64> {
-        let least = tally.least?;
-        let close = matches!(self, Self::Limit { .. }) || tally.most + 1 >= least;
-        (!close).then(|| tally.most.midpoint(least))
-    }
-
-    /// Leaves only so much room.
-    fn tighten(&self, room: u64) -> Result<(), String> {
-        match self {
-            Self::Disk { filler } => fill(filler, room * 4096).map_err(|e| format!("the filler: {e}")),
-            Self::Limit { usual } => setrlimit(Resource::Fsize, Rlimit { current: Some(room), maximum: usual.maximum })
-                .map_err(|e| format!("the limit: {e}")),
-        }
-    }
-
-    fn loosen(&self) -> Result<(), String> {
-        match self {
-            Self::Disk { filler } => match fs::remove_file(filler) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(format!("the filler: {error}")),
-                _ => Ok(()),
-            },
-            Self::Limit { usual } => setrlimit(Resource::Fsize, *usual).map_err(|e| format!("the limit: {e}")),
-        }
-    }
-
-    /// What a person may be told.
-    fn fits(&self, kind: &FaultKind) -> bool {
-        match self {
-            Self::Disk { .. } => *kind == FaultKind::Full,
-            // The system calls this "file too large", not "no space left".
-            Self::Limit { .. } => matches!(kind, FaultKind::Full | FaultKind::Unreachable),
-        }
-    }
-}
-
-/// Writes a file until the disk is full, then gives back so many bytes.
-fn fill(path: &Path, free: u64) -> std::io::Result<()> {
-    let mut file = File::create(path)?;
-    let page = [0x5a_u8; 4096];
-    let full = loop {
-        if let Err(error) = file.write_all(&page) {
-            break error;
-        }
-    };
-    if full.kind() != std::io::ErrorKind::StorageFull {
-        return Err(full);
-    }
-    let length = file.metadata()?.len();
-    OpenOptions::new().write(true).open(path)?.set_len(length.saturating_sub(free))
-}
-
-/// How often what happened.
-#[derive(Default)]
-struct Tally {
-    refused: u64,
-    done: u64,
-    unconfirmed: u64,
-    /// The most room in which it was refused, and the least in which it was done.
-    most: u64,
-    least: Option<u64>,
-}
-
-impl Tally {
-    fn note(&mut self, room: u64, done: bool) {
-        if done {
-            self.least = Some(self.least.map_or(room, |least| least.min(room)));
-        } else {
-            self.most = self.most.max(room);
-        }
-    }
-}
+use crate::found::{creating, found, slots};
+use crate::operations::{OPERATIONS, Operation, Plan, Worker};
+use crate::outside::{self, Came};
+use crate::squeeze::{Squeeze, Tally};
+use crate::state::{self, Attempt, Facts, PASSPHRASE, Slots};
+use crate::{old, open, told, worker};
 
 /// Runs all of it in this folder and prints what came of it. Goes on after a failure: one run shows all that is wrong.
 pub async fn run(how: &str, folder: &Path) -> Result<(), String> {
@@ -128,31 +27,19 @@ pub async fn run(how: &str, folder: &Path) -> Result<(), String> {
     let vault = folder.join("board.conclave");
     let mut wrong = Vec::new();
     creation(how, &squeeze, &vault, &mut wrong).await?;
-    found(&vault).await.map_err(|f| told("create", &f))?;
-    let (mut passphrase, mut run) = (0, 0);
     for operation in OPERATIONS {
+        let mut scene = Scene::new(&squeeze, &vault, operation.name).await?;
         let mut tally = Tally::default();
-        let mut rooms: VecDeque<u64> = squeeze.steps().iter().copied().collect();
+        let mut rooms: VecDeque<u64> = squeeze.steps().into();
         while let Some(room) = rooms.pop_front() {
-            run += 1;
-            let scene = Scene { squeeze: &squeeze, vault: &vault, name: operation.name, room };
-            let app = App::new(Arc::new(Headless));
-            open(&app, &vault, passphrase).await.map_err(|f| told("open", &f))?;
-            let mut worker = worker(&app, &vault, passphrase, run).await.map_err(|f| told("read", &f))?;
-            let Some(plan) = (operation.plan)(&mut worker) else { return Err(format!("{}: no plan", operation.name)) };
-            squeeze.tighten(room)?;
-            let result = (plan.work)(&app).await;
-            tally.note(room, result.is_ok());
-            let after = scene.after(&app, &mut worker, &plan.attempt, result, &mut tally).await;
+            scene.run += 1;
+            scene.room = room;
+            let after = scene.once(operation, &mut tally).await;
             squeeze.loosen()?;
-            app.lock().await;
-            passphrase = worker.passphrase;
             if let Err(why) = after {
                 wrong.push(why);
                 // Whatever is wrong with this one should not be found again and again.
-                fs::remove_dir_all(&vault).map_err(|e| e.to_string())?;
-                found(&vault).await.map_err(|f| told("create", &f))?;
-                passphrase = 0;
+                scene = Scene { run: scene.run, ..Scene::new(&squeeze, &vault, operation.name).await? };
             }
             if rooms.is_empty() {
                 rooms.extend(squeeze.between(&tally));
@@ -173,88 +60,174 @@ pub async fn run(how: &str, folder: &Path) -> Result<(), String> {
             tally.unconfirmed
         );
     }
-    opening(how, &squeeze, &vault, passphrase, &mut wrong).await?;
+    for fixture in old::fixtures() {
+        migrating(how, &squeeze, &fixture, &vault, &mut wrong).await?;
+    }
+    clear(folder)?;
+    found(&vault).await.map_err(|f| told("create", &f))?;
+    opening(how, &squeeze, &vault, 0, &mut wrong).await?;
+    clear(folder)?;
     if wrong.is_empty() { Ok(()) } else { Err(format!("{} wrong:\n{}", wrong.len(), wrong.join("\n"))) }
 }
 
+/// Empties the folder: evidence and backups of one operation leave no room for the next.
+fn clear(folder: &Path) -> Result<(), String> {
+    for entry in fs::read_dir(folder).map_err(|e| e.to_string())?.flatten() {
+        let path = entry.path();
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// One operation on a vault of its own.
 struct Scene<'a> {
     squeeze: &'a Squeeze,
     vault: &'a Path,
     name: &'a str,
     room: u64,
+    run: u64,
+    passphrase: u64,
+    slots: Slots,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    async fn new(squeeze: &'a Squeeze, vault: &'a Path, name: &'a str) -> Result<Self, String> {
+        clear(vault.parent().ok_or("a folder above the vault")?)?;
+        found(vault).await.map_err(|f| told("create", &f))?;
+        Ok(Self { squeeze, vault, name, room: 0, run: 0, passphrase: 0, slots: slots() })
+    }
+
     fn wrong(&self, what: impl std::fmt::Display) -> String {
         format!("{} with room {}: {what}", self.name, self.room)
     }
 
+    /// The operation once, without room, and everything after it.
+    async fn once(&mut self, operation: &Operation, tally: &mut Tally) -> Result<(), String> {
+        let app = App::new(Arc::new(Headless));
+        open(&app, self.vault, self.passphrase).await.map_err(|f| self.wrong(told("open", &f)))?;
+        let mut worker = worker(&app, self.vault, self.passphrase, self.run).await.map_err(|f| told("read", &f))?;
+        let plan = self.plan(&app, operation, &mut worker).await?;
+        self.squeeze.tighten(self.room)?;
+        let result = (plan.work)(&app).await;
+        tally.note(self.room, result.is_ok());
+        let after = self.after(&app, &worker, &plan.attempt, result, tally).await;
+        app.lock().await;
+        if let Some((_, _, path)) = &plan.attempt.upload {
+            fs::remove_file(path).map_err(|e| e.to_string())?;
+        }
+        after
+    }
+
+    /// What the operation would do. If there is nothing left to do it to, another one makes it.
+    async fn plan(&mut self, app: &App, operation: &Operation, worker: &mut Worker) -> Result<Plan, String> {
+        if let Some(plan) = (operation.plan)(worker) {
+            return Ok(plan);
+        }
+        let other = OPERATIONS.iter().find(|o| o.name == operation.needs).ok_or_else(|| self.wrong("no plan"))?;
+        let plan = (other.plan)(worker).ok_or_else(|| self.wrong(format!("no plan for {}", other.name)))?;
+        self.slots.extend(plan.attempt.slot);
+        (plan.work)(app).await.map_err(|f| self.wrong(told(other.name, &f)))?;
+        worker.state = state::read(app).await.map_err(|f| told("read", &f))?;
+        (operation.plan)(worker).ok_or_else(|| self.wrong(format!("no plan after {}", other.name)))
+    }
+
     /// Looks while there is no room, with room again, and after opening again.
     async fn after(
-        &self,
+        &mut self,
         app: &App,
-        worker: &mut Worker,
+        worker: &Worker,
         attempt: &Attempt,
         result: Result<Facts, Fault>,
         tally: &mut Tally,
     ) -> Result<(), String> {
         let confirmed = result.is_ok();
-        if let Err(fault) = result {
-            if !self.squeeze.fits(&fault.kind) || fault.sentence.is_empty() || fault.next.is_empty() {
-                return Err(self.wrong(told("not in plain words", &fault)));
+        match &result {
+            Err(fault) if !self.squeeze.fits(&fault.kind) || fault.sentence.is_empty() || fault.next.is_empty() => {
+                return Err(self.wrong(told("not in plain words", fault)));
             }
-            tally.refused += 1;
+            Err(_) => tally.refused += 1,
+            Ok(_) => tally.done += 1,
         }
-        if !confirmed && attempt.backup.as_ref().is_some_and(|path| path.exists()) {
-            return Err(self.wrong("a backup that was not confirmed lies there"));
+        let half = attempt.backup.iter().chain(&attempt.restores).find(|path| !confirmed && path.exists());
+        if let Some(half) = half {
+            return Err(self.wrong(format!("{} was not confirmed and lies there", half.display())));
         }
-        let attempt = &attempt.facts;
-        let number = attempt.get(PASSPHRASE).and_then(|n| n.parse().ok());
-        let before = worker.state.facts.clone();
-        let mut changed = before.clone();
-        changed.extend(attempt.iter().filter(|(key, _)| *key != PASSPHRASE).map(|(k, v)| (k.clone(), v.clone())));
+        let left = outside::leftovers(self.vault);
+        if !left.is_empty() {
+            return Err(self.wrong(format!("left among the kept backups: {left:?}")));
+        }
+        let number = attempt.facts.get(PASSPHRASE).and_then(|n| n.parse().ok());
+        let before = &worker.state;
+        let mut changed = before.facts.clone();
+        changed.extend(attempt.facts.iter().filter(|(key, _)| *key != PASSPHRASE).map(|(k, v)| (k.clone(), v.clone())));
         // What was confirmed can be read even while nothing can be written.
-        let now = state::read(app).await.map_err(|f| self.wrong(told("reading without room", &f)))?.facts;
-        let made = now == changed && ((number.is_none() && !attempt.is_empty()) || confirmed);
-        if !(made || (!confirmed && now == before)) {
-            return Err(self.wrong(format!("neither the state before nor after: {now:?}")));
+        let now = state::read(app).await.map_err(|f| self.wrong(told("reading without room", &f)))?;
+        let made = now.facts == changed && now.head == before.head + attempt.entries;
+        if !(made || (!confirmed && now.facts == before.facts && now.head == before.head)) {
+            return Err(self.wrong(format!("neither the state before nor after: {:?}", now.facts)));
         }
-        match (confirmed, made) {
-            (true, _) => tally.done += 1,
-            (false, true) if number.is_none() => tally.unconfirmed += 1,
-            _ => {}
-        }
+        let came = match (confirmed, made && attempt.entries > 0) {
+            (true, _) => Came::Confirmed,
+            (false, true) => Came::Unconfirmed,
+            (false, false) => Came::Nowhere,
+        };
+        tally.unconfirmed += u64::from(came == Came::Unconfirmed);
         self.squeeze.loosen()?;
         self.again(app, &format!("{} {}", self.name, self.room)).await?;
         app.lock().await;
-        // A passphrase that was not confirmed may or may not be in force: exactly one of the two is.
-        let candidates = [Some(worker.passphrase), number.filter(|n| *n != worker.passphrase)];
+        self.passphrase = self.the_one_that_opens(worker.passphrase, number, confirmed).await?;
+        self.reopened(attempt, &now.facts, confirmed).await?;
+        if let Some((name, after)) = &attempt.slot {
+            let was = self.slots.get(name).copied().flatten();
+            let found = outside::slot(self.vault, (name, was, *after), came, self.passphrase).await;
+            self.slots.insert(name.clone(), found.map_err(|why| self.wrong(why))?);
+        }
+        Ok(())
+    }
+
+    /// A passphrase that was not confirmed may or may not be in force: exactly one of the two is.
+    async fn the_one_that_opens(&self, was: u64, number: Option<u64>, confirmed: bool) -> Result<u64, String> {
         let mut opened = Vec::new();
-        for candidate in candidates.into_iter().flatten() {
-            let fresh = App::new(Arc::new(Headless));
-            match open(&fresh, self.vault, candidate).await {
-                Ok(()) => opened.push((candidate, fresh)),
+        for candidate in [Some(was), number.filter(|n| *n != was)].into_iter().flatten() {
+            match outside::open(self.vault, "", candidate).await {
+                // One process, one vault: it is let go before the other passphrase is tried.
+                Ok(app) => {
+                    app.lock().await;
+                    opened.push(candidate);
+                }
                 Err(fault) if fault.kind == FaultKind::WrongPassphrase => {}
                 Err(fault) => return Err(self.wrong(told("opening again", &fault))),
             }
-            // One process, one vault: it is let go before the other passphrase is tried.
-            if let Some((_, app)) = opened.last() {
-                app.lock().await;
-            }
         }
-        let [(passphrase, app)] = opened.as_slice() else {
+        let [passphrase] = opened.as_slice() else {
             return Err(self.wrong(format!("{} of two passphrases open it", opened.len())));
         };
         if confirmed && number.is_some_and(|n| n != *passphrase) {
             return Err(self.wrong("the confirmed passphrase does not open it"));
         }
-        worker.passphrase = *passphrase;
-        open(app, self.vault, *passphrase).await.map_err(|f| self.wrong(told("opening again", &f)))?;
-        let later = state::read(app).await.map_err(|f| self.wrong(told("read", &f)))?.facts;
-        if now.iter().any(|(key, value)| later.get(key) != Some(value)) {
-            return Err(self.wrong(format!("what was there is gone after opening again: {now:?} {later:?}")));
-        }
+        Ok(*passphrase)
+    }
+
+    /// After opening again everything is still there, and beside the vault nothing that nobody needs.
+    async fn reopened(&self, attempt: &Attempt, facts: &Facts, confirmed: bool) -> Result<(), String> {
+        let app = outside::open(self.vault, "", self.passphrase).await;
+        let app = app.map_err(|f| self.wrong(told("opening again", &f)))?;
+        let later = state::read(&app).await.map_err(|f| self.wrong(told("read", &f)))?;
         app.lock().await;
+        if facts.iter().any(|(key, value)| later.facts.get(key) != Some(value)) {
+            return Err(self.wrong(format!("what was there is gone after opening again: {facts:?} {:?}", later.facts)));
+        }
+        outside::beside(self.vault, &later, Some(attempt)).await.map_err(|why| self.wrong(why))?;
+        if attempt.keeps && confirmed && outside::kept(self.vault).is_empty() {
+            return Err(self.wrong("confirmed, and no backup there"));
+        }
+        if let Some(target) = attempt.restores.as_ref().filter(|_| confirmed) {
+            let whole = outside::restored(target, [self.passphrase]).await.map_err(|why| self.wrong(why))?;
+            if !whole {
+                return Err(self.wrong("confirmed, and no vault there"));
+            }
+        }
         Ok(())
     }
 
@@ -273,7 +246,7 @@ impl Scene<'_> {
 async fn creation(how: &str, squeeze: &Squeeze, vault: &Path, wrong: &mut Vec<String>) -> Result<(), String> {
     let mut refused = 0;
     for room in squeeze.steps() {
-        squeeze.tighten(*room)?;
+        squeeze.tighten(room)?;
         let app = App::new(Arc::new(Headless));
         let result = app.send(creating(vault)).await;
         squeeze.loosen()?;
@@ -298,6 +271,61 @@ async fn creation(how: &str, squeeze: &Squeeze, vault: &Path, wrong: &mut Vec<St
     Ok(())
 }
 
+/// A vault of an earlier schema stays what it was, or is migrated.
+async fn migrating(
+    how: &str,
+    squeeze: &Squeeze,
+    fixture: &Path,
+    vault: &Path,
+    wrong: &mut Vec<String>,
+) -> Result<(), String> {
+    clear(vault.parent().ok_or("a folder above the vault")?)?;
+    old::copy(fixture, vault).map_err(|e| e.to_string())?;
+    let whole = old::look(vault).await?;
+    let (mut tally, mut rooms) = (Tally::default(), VecDeque::from(squeeze.steps()));
+    while let Some(room) = rooms.pop_front() {
+        let mut fault = |what: String| wrong.push(format!("migrating with room {room}: {what}"));
+        old::copy(fixture, vault).map_err(|e| e.to_string())?;
+        squeeze.tighten(room)?;
+        let app = App::new(Arc::new(Headless));
+        let result = old::open(&app, vault).await;
+        app.lock().await;
+        tally.note(room, result.is_ok());
+        match &result {
+            Ok(()) => tally.done += 1,
+            Err(refused) => {
+                tally.refused += 1;
+                if !squeeze.fits(&refused.kind) {
+                    fault(told("not in plain words", refused));
+                }
+                let left = outside::leftovers(vault);
+                if !left.is_empty() {
+                    fault(format!("left among the kept backups: {left:?}"));
+                }
+            }
+        }
+        squeeze.loosen()?;
+        match old::look(vault).await {
+            Ok(state) if state.facts == whole.facts && state.head == whole.head => {}
+            Ok(state) => fault(format!("something else is there: {:?}", state.facts)),
+            Err(why) => fault(why),
+        }
+        if rooms.is_empty() {
+            rooms.extend(squeeze.between(&tally));
+        }
+    }
+    println!(
+        "FAULTS {} times no room ({how}) during a migration: {} refused in plain words, {} done",
+        tally.refused + tally.done,
+        tally.refused,
+        tally.done
+    );
+    if tally.refused == 0 || tally.done == 0 {
+        wrong.push("migration: never refused or never done, so this shows nothing".to_owned());
+    }
+    Ok(())
+}
+
 /// Opening while there is no room is refused in plain words or works, and spoils nothing.
 async fn opening(
     how: &str,
@@ -308,7 +336,7 @@ async fn opening(
 ) -> Result<(), String> {
     let mut refused = 0;
     for room in squeeze.steps() {
-        squeeze.tighten(*room)?;
+        squeeze.tighten(room)?;
         let app = App::new(Arc::new(Headless));
         let result = open(&app, vault, passphrase).await;
         app.lock().await;

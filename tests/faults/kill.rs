@@ -5,20 +5,17 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use conclave_app::{App, Headless};
-use conclave_domain::call::backup::CheckBackup;
+use conclave_app::App;
 use conclave_domain::call::journal::CheckVault;
-use conclave_domain::call::session::OpenVault;
-use conclave_domain::fault::{Fault, FaultKind};
-use conclave_domain::secret::Secret;
+use conclave_domain::fault::FaultKind;
 
 use super::dice::Dice;
-use super::found::found;
-use super::state::{self, Attempt, Facts, Line, PASSPHRASE, State};
+use super::found::{found, slots};
+use super::outside::{self, Came, open};
+use super::state::{self, Attempt, Facts, Line, PASSPHRASE, Slots, State};
 
 /// How long the child may take for anything.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,6 +27,25 @@ pub struct Scene {
     references: Facts,
     head: u64,
     passphrase: u64,
+    /// Every passphrase that was ever chosen: backups open with those of their day.
+    ever: Vec<u64>,
+    slots: Slots,
+    /// The newest entry of the last confirmed backup beside the vault.
+    kept: Option<u64>,
+    /// Whether a kill left two headers that differ, which the next opening heals and says.
+    unhealed: bool,
+}
+
+/// What the child told in one round.
+#[derive(Default)]
+struct Round {
+    /// The change under way when it was killed.
+    pending: Option<Attempt>,
+    /// The passphrase before the last confirmed change of it.
+    was: u64,
+    /// Confirmed uploads, and other members' passphrases that were set.
+    uploads: Vec<(String, u64, PathBuf)>,
+    slots: Slots,
 }
 
 /// How often what was found, by operation.
@@ -43,6 +59,12 @@ pub struct Found {
     pub during: BTreeMap<String, [u64; 3]>,
     /// Killed while opening or reading.
     pub between: u64,
+    /// Confirmed uploads that came out again, and backups that were restored or kept, each whole.
+    pub uploads: u64,
+    pub restored: u64,
+    pub kept: u64,
+    /// How often something half-made lay among the kept backups after the next opening.
+    pub left: u64,
     /// How long each operation last took.
     took: BTreeMap<String, Duration>,
 }
@@ -52,15 +74,28 @@ impl Scene {
     pub async fn new() -> Result<Self, String> {
         let dir = tempfile::tempdir().map_err(|e| e.to_string())?;
         found(&dir.path().join("board.conclave")).await.map_err(|f| f.to_string())?;
-        let scene = Self { dir, confirmed: Facts::new(), references: Facts::new(), head: 0, passphrase: 0 };
-        let app = open(&scene.vault(), 0).await.map_err(|f| f.to_string())?;
+        let app = open(&dir.path().join("board.conclave"), "", 0).await.map_err(|f| f.to_string())?;
         let state = state::read(&app).await.map_err(|f| f.to_string())?;
         app.lock().await;
-        Ok(Self { confirmed: state.facts, references: state.references, head: state.head, ..scene })
+        Ok(Self {
+            dir,
+            confirmed: state.facts,
+            references: state.references,
+            head: state.head,
+            passphrase: 0,
+            ever: vec![0],
+            slots: slots(),
+            kept: None,
+            unhealed: false,
+        })
     }
 
     fn vault(&self) -> PathBuf {
         self.dir.path().join("board.conclave")
+    }
+
+    fn files(&self) -> &Path {
+        self.dir.path()
     }
 
     /// Starts the child, kills it somewhere, and compares. `run` makes it another somewhere.
@@ -69,76 +104,149 @@ impl Scene {
         let words =
             ["work".to_owned(), self.vault().display().to_string(), self.passphrase.to_string(), run.to_string()];
         let lines = killed(Command::new(child).args(words), &mut dice, &mut found.took)?;
-        let mut pending: Option<Attempt> = None;
-        let mut was = self.passphrase;
+        let mut round = Round { was: self.passphrase, ..Round::default() };
         for line in lines {
             match line {
-                Line::Ready => {}
-                Line::Try(attempt) => pending = Some(attempt),
+                Line::Ready => self.unhealed = false,
+                Line::Try(attempt) => {
+                    self.ever.extend(attempt.facts.get(PASSPHRASE).and_then(|n| n.parse::<u64>().ok()));
+                    round.pending = Some(attempt);
+                }
                 Line::Done(references) => {
-                    let Some(attempt) = pending.take() else { return Err("a confirmation without its change".into()) };
-                    self.head += attempt.entries;
-                    if let Some(backup) = attempt.backup {
-                        whole(&backup).await?;
-                    }
+                    let attempt = round.pending.take().ok_or("a confirmation without its change")?;
                     self.references.extend(references);
-                    for (key, value) in attempt.facts {
-                        if key == PASSPHRASE {
-                            was = self.passphrase;
-                            self.passphrase = value.parse().map_err(|_| format!("passphrase {value}"))?;
-                        } else {
-                            self.confirmed.insert(key, value);
-                        }
-                    }
-                    found.confirmed += 1;
+                    self.confirm(attempt, &mut round, found).await?;
                 }
             }
         }
         found.kills += 1;
-        self.compare(pending, was, found).await
+        let compared = self.compare(round, found).await;
+        self.tidy().map_err(|e| e.to_string())?;
+        compared
+    }
+
+    /// Takes down what was confirmed and looks at what lies outside of the vault.
+    async fn confirm(&mut self, attempt: Attempt, round: &mut Round, found: &mut Found) -> Result<(), String> {
+        if let Some(backup) = attempt.backup {
+            outside::whole(&backup).await?;
+        }
+        if let Some(target) = attempt.restores {
+            if !outside::restored(&target, self.ever.iter().rev().copied()).await? {
+                return Err(format!("{}: confirmed, and no vault there", target.display()));
+            }
+            found.restored += 1;
+        }
+        if attempt.keeps {
+            (self.kept, found.kept) = (Some(self.head), found.kept + 1);
+        }
+        round.slots.extend(attempt.slot);
+        round.uploads.extend(attempt.upload);
+        self.head += attempt.entries;
+        for (key, value) in attempt.facts {
+            if key == PASSPHRASE {
+                round.was = self.passphrase;
+                self.passphrase = value.parse().map_err(|_| format!("passphrase {value}"))?;
+            } else {
+                self.confirmed.insert(key, value);
+            }
+        }
+        found.confirmed += 1;
+        Ok(())
+    }
+
+    /// Removes what the child needs no longer. What a killed backup to a file left beside it is the person's.
+    fn tidy(&self) -> std::io::Result<()> {
+        for entry in fs::read_dir(self.files())? {
+            let path = entry?.path();
+            match path.extension().and_then(|e| e.to_str()) {
+                Some("upload" | "csv" | "new") => fs::remove_file(path)?,
+                Some("trial") => fs::remove_dir_all(path)?,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Looks at a copy, so that the next child has to cope with exactly what this one left.
-    async fn compare(&mut self, pending: Option<Attempt>, was: u64, found: &mut Found) -> Result<(), String> {
-        if let Some(backup) = pending.as_ref().and_then(|p| p.backup.as_ref()).filter(|path| path.exists()) {
-            whole(backup).await?;
-        }
-        let copy = self.dir.path().join("copy.conclave");
+    async fn compare(&mut self, round: Round, found: &mut Found) -> Result<(), String> {
+        let pending = round.pending;
+        let copy = self.files().join("copy.conclave");
         copy_folder(&self.vault(), &copy).map_err(|e| e.to_string())?;
         let wanted = pending.as_ref().and_then(|p| p.facts.get(PASSPHRASE)).and_then(|n| n.parse::<u64>().ok());
-        let (app, passphrase) = self.the_one_that_opens(&copy, was, wanted).await?;
+        let (app, passphrase) = self.the_one_that_opens(&copy, round.was, wanted).await?;
         let notices = notices(&app).await?;
         let verdict = app.send(CheckVault {}).await.map_err(|f| format!("check: {f}"))?;
         let state = state::read(&app).await.map_err(|f| format!("reading: {f}"))?;
-        app.lock().await;
-        fs::remove_dir_all(&copy).map_err(|e| e.to_string())?;
         if !verdict.sound {
-            return Err(format!("not sound: {:?}", verdict.faults));
+            return Err(format!("not sound: {:?}; under way was {pending:?}", verdict.faults));
         }
         // Between the two copies of the header one may be the older; then it is healed, and said.
-        if !notices.is_empty() && !pending.as_ref().is_some_and(|p| p.header) {
+        if !notices.is_empty() && !self.unhealed && !pending.as_ref().is_some_and(|p| p.header) {
             return Err(format!("something was noticed that had no cause: {notices:?}"));
         }
+        self.unhealed = !notices.is_empty();
         let lost: Vec<_> = self.references.iter().filter(|(t, r)| state.references.get(*t) != Some(r)).collect();
         if !lost.is_empty() {
             return Err(format!("confirmed references are gone: {lost:?}"));
         }
-        self.judge(pending, state, passphrase, found)
+        outside::beside(&copy, &state, pending.as_ref()).await?;
+        found.left += u64::from(!outside::leftovers(&copy).is_empty());
+        for upload in &round.uploads {
+            outside::same_content(&app, &state, upload, &self.files().join("out.bin")).await?;
+            found.uploads += 1;
+        }
+        app.lock().await;
+        let heads: Vec<u64> = outside::kept(&copy).iter().filter_map(|path| outside::head(path)).collect();
+        if self.kept.is_some_and(|head| !heads.contains(&head)) {
+            return Err(format!("the backup of entry {:?} is gone; there are those of {heads:?}", self.kept));
+        }
+        let mut outside_made = pending.as_ref().is_some_and(|p| p.keeps) && heads.contains(&self.head);
+        if let Some(target) = pending.as_ref().and_then(|p| p.restores.as_ref()) {
+            outside_made = outside::restored(target, self.ever.iter().rev().copied()).await?;
+        }
+        let slot = pending.as_ref().and_then(|p| p.slot.clone());
+        let made = self.judge(pending, outside_made, state, passphrase, found)?;
+        self.seats(&copy, round.slots, slot.map(|slot| (slot, made))).await?;
+        fs::remove_dir_all(&copy).map_err(|e| e.to_string())
     }
 
-    /// Before or after, never between: the state and the journal's length tell the same.
+    /// Looks which passphrases of other members open the vault.
+    async fn seats(
+        &mut self,
+        vault: &Path,
+        confirmed: Slots,
+        pending: Option<((String, Option<u64>), bool)>,
+    ) -> Result<(), String> {
+        let ada = self.passphrase;
+        for (name, after) in confirmed {
+            let before = self.slots.insert(name.clone(), after).flatten();
+            if pending.as_ref().is_none_or(|((other, _), _)| *other != name) {
+                outside::slot(vault, (&name, before, after), Came::Confirmed, ada).await?;
+            }
+        }
+        if let Some(((name, after), made)) = pending {
+            let before = self.slots.get(&name).copied().flatten();
+            let came = if made { Came::Unconfirmed } else { Came::Nowhere };
+            let now = outside::slot(vault, (&name, before, after), came, ada).await?;
+            self.slots.insert(name, now);
+        }
+        Ok(())
+    }
+
+    /// Before or after, never between: the state and the journal's length tell the same. Gives whether the change is made.
     fn judge(
         &mut self,
         pending: Option<Attempt>,
+        outside_made: bool,
         state: State,
         passphrase: u64,
         found: &mut Found,
-    ) -> Result<(), String> {
+    ) -> Result<bool, String> {
         let as_confirmed = state.facts == self.confirmed && passphrase == self.passphrase;
         let Some(pending) = pending else {
             found.between += 1;
             return if as_confirmed && state.head == self.head {
-                Ok(())
+                Ok(false)
             } else {
                 Err(self.differs(&state, &Attempt::default()))
             };
@@ -148,7 +256,7 @@ impl Scene {
         let number = after.remove(PASSPHRASE).and_then(|n| n.parse().ok()).unwrap_or(self.passphrase);
         let longer = self.head + pending.entries;
         let which = if state.head == self.head && as_confirmed {
-            0
+            usize::from(outside_made)
         } else if state.head == longer && state.facts == after && passphrase == number {
             1
         } else if pending.by_header && state.head == longer && as_confirmed {
@@ -159,7 +267,7 @@ impl Scene {
         found.during.entry(pending.operation).or_default()[which] += 1;
         (self.confirmed, self.references) = (state.facts, state.references);
         (self.head, self.passphrase) = (state.head, passphrase);
-        Ok(())
+        Ok(which == 1)
     }
 
     fn differs(&self, state: &State, pending: &Attempt) -> String {
@@ -184,7 +292,7 @@ impl Scene {
         candidates.dedup();
         let mut opened = Vec::new();
         for number in &candidates {
-            match open(vault, *number).await {
+            match open(vault, "", *number).await {
                 Ok(app) => {
                     app.lock().await;
                     opened.push(*number);
@@ -198,24 +306,8 @@ impl Scene {
         };
         // Opened anew from an untouched copy: the notices of the first opening are the ones that count.
         copy_folder(&self.vault(), vault).map_err(|e| e.to_string())?;
-        open(vault, *number).await.map(|app| (app, *number)).map_err(|f| format!("does not open: {f}"))
+        open(vault, "", *number).await.map(|app| (app, *number)).map_err(|f| format!("does not open: {f}"))
     }
-}
-
-async fn open(vault: &Path, passphrase: u64) -> Result<App, Fault> {
-    let app = App::new(Arc::new(Headless));
-    let path = vault.display().to_string();
-    let call = OpenVault { path, member: String::new(), passphrase: Secret::new(state::words(passphrase)) };
-    app.send(call).await?;
-    Ok(app)
-}
-
-/// A backup that is there is whole.
-async fn whole(backup: &Path) -> Result<(), String> {
-    let app = App::new(Arc::new(Headless));
-    let path = backup.display().to_string();
-    let verdict = app.send(CheckBackup { path }).await.map_err(|f| format!("{}: {f}", backup.display()))?;
-    if verdict.sound { Ok(()) } else { Err(format!("{}: {:?}", backup.display(), verdict.faults)) }
 }
 
 async fn notices(app: &App) -> Result<Vec<String>, String> {

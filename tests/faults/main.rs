@@ -2,12 +2,20 @@
 //!
 //! `faults work FOLDER PASSPHRASE RUN [CHANGES [OPERATION,…]]` tells each change before and after it on standard output.
 //! `faults found FOLDER` makes a vault for it.
+//! `faults migrate FOLDER` opens a vault of an earlier schema.
 //! `faults full disk|limit FOLDER` runs each operation while no more can be written, see [`full`].
 
 mod dice;
+mod evidence;
 mod found;
 mod full;
+mod keeping;
+mod old;
 mod operations;
+#[allow(dead_code, reason = "the test uses the rest")]
+mod outside;
+mod squeeze;
+#[allow(dead_code, reason = "the test uses the rest")]
 mod state;
 
 use std::io::Write as _;
@@ -40,6 +48,7 @@ fn main() -> ExitCode {
                 work(Path::new(folder), number(passphrase)?, number(run)?, changes, &only).await
             }
             ["found", folder] => found::found(Path::new(folder)).await.map_err(|f| told("found", &f)),
+            ["migrate", folder] => migrate(Path::new(folder)).await,
             ["full", how, folder] => full::run(how, Path::new(folder)).await,
             _ => Err("the head of this program's source says how it is used".to_owned()),
         }
@@ -72,10 +81,19 @@ async fn open(app: &App, folder: &Path, passphrase: u64) -> Result<(), Fault> {
     app.send(call).await.map(|_| ())
 }
 
+async fn migrate(folder: &Path) -> Result<(), String> {
+    let app = App::new(Arc::new(Headless));
+    old::open(&app, folder).await.map_err(|f| told("open", &f))?;
+    tell(&Line::Ready);
+    app.lock().await;
+    Ok(())
+}
+
 async fn worker(app: &App, folder: &Path, passphrase: u64, run: u64) -> Result<Worker, Fault> {
     operations::warm_up(app).await?;
     let files = folder.parent().map_or_else(PathBuf::new, Path::to_owned);
-    Ok(Worker { state: state::read(app).await?, passphrase, dice: Dice::new(run), run, count: 0, files })
+    let (state, vault) = (state::read(app).await?, folder.to_owned());
+    Ok(Worker { state, passphrase, dice: Dice::new(run), run, count: 0, vault, files })
 }
 
 async fn work(folder: &Path, passphrase: u64, run: u64, changes: u64, only: &[&str]) -> Result<(), String> {
@@ -88,10 +106,17 @@ async fn work(folder: &Path, passphrase: u64, run: u64, changes: u64, only: &[&s
     if deck.is_empty() {
         return Err(format!("no operation is called {only:?}"));
     }
-    let mut made = 0;
+    let (mut made, mut idle) = (0, 0);
     while made < changes {
         let operation = deck[worker.dice.below(deck.len())];
-        let Some(plan) = (operation.plan)(&mut worker) else { continue };
+        let Some(plan) = (operation.plan)(&mut worker) else {
+            idle += 1;
+            if idle > 1_000 {
+                return Err(format!("there is nothing to do for {only:?}"));
+            }
+            continue;
+        };
+        idle = 0;
         perform(&app, &mut worker, operation.name, plan).await.map_err(|f| told(operation.name, &f))?;
         made += 1;
     }

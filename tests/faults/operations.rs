@@ -8,37 +8,42 @@ use conclave_domain::{
     answer::Answer,
     call::{
         assess::{GetFramework, OpenAssessment, SaveAnswer},
-        backup::BackUp,
         exchange::{ReadAs, RunImport},
         journal::{GetCharter, SaveCharter},
-        member::{InviteMember, NewRecoveryKey, RekeyVault},
         record::{GetRecord, RestoreRecord, SaveRecord, TrashRecord},
-        session::ChangePassphrase,
     },
     charter::Charter,
     fault::Fault,
     kind::Kind,
     noun::{Body, System},
-    secret::Secret,
 };
 
 use crate::dice::Dice;
-use crate::state::{ASSESSMENT, Attempt, Facts, PASSPHRASE, State, words};
+use crate::state::{ASSESSMENT, Attempt, Facts, State, UNREVIEWED};
+use crate::{evidence, keeping};
 
-/// All of them: name, how often among the others, what it plans.
+/// All of them: name, how often among the others, the operation that makes what it works on, what it plans.
 pub const OPERATIONS: &[Operation] = &[
-    Operation { name: "save", weight: 4, plan: save },
-    Operation { name: "edit", weight: 3, plan: edit },
-    Operation { name: "answer", weight: 3, plan: answer },
-    Operation { name: "trash", weight: 2, plan: trash },
-    Operation { name: "restore", weight: 2, plan: restore },
-    Operation { name: "import", weight: 2, plan: import },
-    Operation { name: "charter", weight: 1, plan: charter },
-    Operation { name: "passphrase", weight: 2, plan: passphrase },
-    Operation { name: "invite", weight: 2, plan: invite },
-    Operation { name: "recovery key", weight: 1, plan: recovery_key },
-    Operation { name: "backup", weight: 1, plan: backup },
-    Operation { name: "re-key", weight: 2, plan: rekey },
+    Operation::new("save", 4, "", save),
+    Operation::new("edit", 3, "save", edit),
+    Operation::new("answer", 3, "", answer),
+    Operation::new("trash", 2, "save", trash),
+    Operation::new("restore", 2, "trash", restore),
+    Operation::new("import", 2, "", import),
+    Operation::new("charter", 1, "", charter),
+    Operation::new("evidence", 2, "", evidence::upload),
+    Operation::new("evidence version", 2, "evidence", evidence::version),
+    Operation::new("review", 2, "answer", evidence::review),
+    Operation::new("passphrase", 2, "", keeping::passphrase),
+    Operation::new("invite", 2, "", keeping::invite),
+    Operation::new("role", 2, "invite", keeping::role),
+    Operation::new("deactivate", 2, "invite", keeping::deactivate),
+    Operation::new("reset", 2, "invite", keeping::reset),
+    Operation::new("recovery key", 1, "", keeping::recovery_key),
+    Operation::new("backup", 1, "", keeping::backup),
+    Operation::new("kept backup", 2, "save", keeping::keep),
+    Operation::new("restored backup", 2, "backup", keeping::restored),
+    Operation::new("re-key", 2, "", keeping::rekey),
 ];
 
 /// One kind of change.
@@ -47,8 +52,21 @@ pub struct Operation {
     pub name: &'static str,
     /// How often it comes among the others.
     pub weight: usize,
+    /// The operation that makes what it works on, where nothing of that sort is left.
+    pub needs: &'static str,
     /// What it would do next; `None` while there is nothing to do it to.
     pub plan: fn(&mut Worker) -> Option<Plan>,
+}
+
+impl Operation {
+    const fn new(
+        name: &'static str,
+        weight: usize,
+        needs: &'static str,
+        plan: fn(&mut Worker) -> Option<Plan>,
+    ) -> Self {
+        Self { name, weight, needs, plan }
+    }
 }
 
 /// What works on the vault, and what it knows of it.
@@ -63,12 +81,14 @@ pub struct Worker {
     pub run: u64,
     /// Counts the changes of this run.
     pub count: u64,
-    /// Where files for imports are written.
+    /// The vault's folder.
+    pub vault: PathBuf,
+    /// The folder for everything else: files to import and to upload, backups.
     pub files: PathBuf,
 }
 
 impl Worker {
-    fn fresh(&mut self, what: &str) -> String {
+    pub fn fresh(&mut self, what: &str) -> String {
         self.count += 1;
         format!("{}-{} {what}", self.run, self.count)
     }
@@ -94,31 +114,19 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn new(facts: Facts, work: impl for<'a> FnOnce(&'a App) -> Reached<'a> + 'static) -> Option<Self> {
+    pub fn new(facts: Facts, work: impl for<'a> FnOnce(&'a App) -> Reached<'a> + 'static) -> Option<Self> {
         let attempt = Attempt { facts, entries: 1, ..Attempt::default() };
         Some(Self { attempt, work: Box::new(work) })
     }
 
-    /// The change also replaces the header, whose second copy may then be found to be the older one.
-    fn with_header(mut self) -> Self {
-        self.attempt.header = true;
-        self
-    }
-
-    /// Replacing the header confirms the change, so that its entry may stand without it.
-    fn by_header(mut self) -> Self {
-        self.attempt.by_header = true;
-        self.with_header()
-    }
-
-    /// The change writes a backup, which is whole or not there.
-    fn to_file(mut self, path: PathBuf) -> Self {
-        self.attempt.backup = Some(path);
+    /// The same with more to be told before.
+    pub fn telling(mut self, tell: impl FnOnce(&mut Attempt)) -> Self {
+        tell(&mut self.attempt);
         self
     }
 }
 
-fn one(key: String, value: String) -> Facts {
+pub fn one(key: String, value: String) -> Facts {
     Facts::from([(key, value)])
 }
 
@@ -155,7 +163,10 @@ fn answer(worker: &mut Worker) -> Option<Plan> {
     let (comment, at) = (worker.fresh("comment"), worker.dice.below(12));
     let requirements = conclave_domain::content::framework("ncsc-cisa-2023")?;
     let requirement = requirements.requirements.get(at)?.id.clone();
-    Plan::new(one(format!("answer {requirement}"), comment.clone()), move |app| {
+    // An answer that is changed is no longer the one that was reviewed.
+    let mut facts = one(format!("answer {requirement}"), comment.clone());
+    facts.insert(format!("reviewed {requirement}"), UNREVIEWED.to_owned());
+    Plan::new(facts, move |app| {
         Box::pin(async move {
             let view = app.send(OpenAssessment { reference: ASSESSMENT.into() }).await?;
             let before = view.answers.get(&requirement).cloned().unwrap_or_default();
@@ -228,45 +239,6 @@ fn charter(worker: &mut Worker) -> Option<Plan> {
             Ok(Facts::new())
         })
     })
-}
-
-fn passphrase(worker: &mut Worker) -> Option<Plan> {
-    worker.count += 1;
-    let (old, new) = (worker.passphrase, worker.run * 1_000 + worker.count);
-    let change = ChangePassphrase { old: Secret::new(words(old)), new: Secret::new(words(new)) };
-    Plan::new(one(PASSPHRASE.into(), new.to_string()), |app| {
-        Box::pin(async move { app.send(change).await.map(|()| Facts::new()) })
-    })
-    .map(Plan::by_header)
-}
-
-fn invite(worker: &mut Worker) -> Option<Plan> {
-    let name = worker.fresh("Abara");
-    let passphrase = Secret::new(words(worker.run));
-    let call = InviteMember { name: name.clone(), role: "reviewer".into(), passphrase };
-    Plan::new(one(format!("member {name}"), "reviewer".into()), |app| {
-        Box::pin(async move { app.send(call).await.map(|_| Facts::new()) })
-    })
-    .map(Plan::with_header)
-}
-
-fn recovery_key(_: &mut Worker) -> Option<Plan> {
-    Plan::new(Facts::new(), |app| Box::pin(async move { app.send(NewRecoveryKey {}).await.map(|_| Facts::new()) }))
-        .map(Plan::with_header)
-}
-
-fn backup(worker: &mut Worker) -> Option<Plan> {
-    let name = worker.fresh("kept");
-    let path = worker.files.join(format!("{name}.conclave-backup"));
-    let call = BackUp { out: path.display().to_string(), overwrite: false };
-    Plan::new(Facts::new(), |app| Box::pin(async move { app.send(call).await.map(|_| Facts::new()) }))
-        .map(|plan| plan.to_file(path))
-}
-
-/// The header that points to the next generation confirms it, and the entry lies in that generation.
-fn rekey(_: &mut Worker) -> Option<Plan> {
-    Plan::new(Facts::new(), |app| Box::pin(async move { app.send(RekeyVault {}).await.map(|_| Facts::new()) }))
-        .map(Plan::with_header)
 }
 
 /// Makes the framework's text be read before anything is timed.

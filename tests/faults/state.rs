@@ -8,25 +8,40 @@ use conclave_domain::{
     call::{
         assess::OpenAssessment,
         journal::{GetCharter, ListJournal, ListMembers},
-        record::ListRecords,
+        record::{GetRecord, ListRecords},
     },
     fault::Fault,
     kind::Kind,
+    noun::Body,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A key such as `system 3-1 Sorter` and its value such as `live, owner 7`.
 pub type Facts = BTreeMap<String, String>;
+/// By member the number of the passphrase that opens their slot; `None` where none does.
+pub type Slots = BTreeMap<String, Option<u64>>;
 
 /// The key under which the number of the passphrase stands.
 pub const PASSPHRASE: &str = "passphrase";
 /// The assessment whose answers are read.
 pub const ASSESSMENT: &str = "ASM-0001";
+/// What an answer's fact says of it while nobody has reviewed it as it is.
+pub const UNREVIEWED: &str = "nobody";
 
 /// The passphrase of a number.
 pub fn words(number: u64) -> String {
     format!("violet harbour counts {number} quiet lanterns")
+}
+
+/// Evidence that is there.
+#[derive(Debug)]
+pub struct Held {
+    pub id: Uuid,
+    pub reference: String,
+    pub revision: i64,
+    /// Size and content id of each version. What is uploaded here has a content that its size decides.
+    pub versions: Vec<(u64, String)>,
 }
 
 /// A vault's content.
@@ -40,6 +55,10 @@ pub struct State {
     pub live: BTreeMap<String, Uuid>,
     /// Ids of systems in the trash by title.
     pub trashed: BTreeMap<String, Uuid>,
+    /// Evidence by title.
+    pub evidence: BTreeMap<String, Held>,
+    /// Id, role and whether active, by name.
+    pub members: BTreeMap<String, (Uuid, String, bool)>,
     /// The number of the newest journal entry.
     pub head: u64,
 }
@@ -70,16 +89,46 @@ pub async fn read(app: &App) -> Result<State, Fault> {
             }
         }
     }
+    evidence(app, &mut state).await?;
     let assessment = app.send(OpenAssessment { reference: ASSESSMENT.into() }).await?;
     for (requirement, answer) in assessment.answers {
+        let reviewed = assessment.reviewed.get(&requirement);
+        let reviewed = reviewed.map_or(UNREVIEWED, |line| if line.right { &line.member } else { "a wrong signature" });
+        state.facts.insert(format!("reviewed {requirement}"), reviewed.to_owned());
         state.facts.insert(format!("answer {requirement}"), answer.comment);
     }
     for member in app.send(ListMembers {}).await? {
-        state.facts.insert(format!("member {}", member.name), member.role);
+        state.facts.insert(format!("member {}", member.name), seat(&member.role, member.active));
+        state.members.insert(member.name, (member.id, member.role, member.active));
     }
     state.facts.insert("charter".into(), app.send(GetCharter {}).await?.organisation);
     state.head = app.send(ListJournal { limit: 1, ..ListJournal::default() }).await?.head_seq;
     Ok(state)
+}
+
+async fn evidence(app: &App, state: &mut State) -> Result<(), Fault> {
+    let ask = ListRecords { kind: Kind::Evidence, limit: 500, ..ListRecords::default() };
+    for row in app.send(ask).await?.rows {
+        let detail = app.send(GetRecord { reference: row.head.reference.clone() }).await?;
+        let Body::Evidence(body) = detail.body else { return Err(Fault::internal()) };
+        let versions: Vec<_> = body.versions.into_iter().map(|v| (v.size, v.file)).collect();
+        let title = row.head.title;
+        state.facts.insert(format!("evidence {title}"), sizes(versions.iter().map(|(size, _)| *size)));
+        state.references.insert(title.clone(), row.head.reference.clone());
+        let held = Held { id: row.head.id, reference: row.head.reference, revision: row.head.revision, versions };
+        state.evidence.insert(title, held);
+    }
+    Ok(())
+}
+
+/// How the versions of evidence stand among the facts.
+pub fn sizes(all: impl IntoIterator<Item = u64>) -> String {
+    all.into_iter().map(|size| size.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// How a member stands among the facts.
+pub fn seat(role: &str, active: bool) -> String {
+    format!("{role}, {}", if active { "active" } else { "gone" })
 }
 
 /// One line on standard output.
@@ -109,4 +158,12 @@ pub struct Attempt {
     pub by_header: bool,
     /// The backup that it writes.
     pub backup: Option<PathBuf>,
+    /// Whether it keeps a backup beside the vault.
+    pub keeps: bool,
+    /// The folder into which it restores a backup.
+    pub restores: Option<PathBuf>,
+    /// The member whose passphrase it changes, and the number of the one that opens afterwards, if any does.
+    pub slot: Option<(String, Option<u64>)>,
+    /// The evidence that it brings in: title, size, file.
+    pub upload: Option<(String, u64, PathBuf)>,
 }

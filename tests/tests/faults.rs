@@ -10,6 +10,13 @@ mod dice;
 mod found;
 #[path = "../faults/kill.rs"]
 mod kill;
+#[path = "../faults/killed_migration.rs"]
+mod killed_migration;
+#[path = "../faults/old.rs"]
+mod old;
+#[path = "../faults/outside.rs"]
+mod outside;
+#[allow(dead_code, reason = "the child uses the rest")]
 #[path = "../faults/state.rs"]
 mod state;
 #[path = "../faults/trace.rs"]
@@ -46,6 +53,11 @@ async fn after_a_kill_every_confirmed_change_is_there_and_no_half_one() {
     }
     println!("FAULTS {} kills, {} confirmed changes all there", all.kills, all.confirmed);
     println!("FAULTS {} of the kills between two changes or during an opening", all.between);
+    println!(
+        "FAULTS {} confirmed uploads came out the same, {} restored and {} kept backups were whole",
+        all.uploads, all.restored, all.kept
+    );
+    println!("FAULTS {} times something half-made lay among the kept backups after the next opening", all.left);
     for (operation, [not_made, made, half]) in &all.during {
         let entry = if *half > 0 { format!(", {half} with the entry alone") } else { String::new() };
         println!(
@@ -55,6 +67,47 @@ async fn after_a_kill_every_confirmed_change_is_there_and_no_half_one() {
     }
     assert!(all.confirmed > kills, "the children got to work");
     assert!(all.during.len() > 3, "kills fell into changes: {:?}", all.during);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_that_is_killed_leaves_the_old_vault_or_the_new_one() {
+    let rounds = if long() { 300 } else { 8 };
+    let fixtures = old::fixtures();
+    assert!(!fixtures.is_empty(), "vaults of earlier schemas");
+    for fixture in fixtures {
+        let scene = killed_migration::Scene::new(Path::new(CHILD), &fixture).await.unwrap();
+        let (mut dice, mut found) = (dice::Dice::new(seed()), killed_migration::Found::default());
+        for n in 0..rounds {
+            let result = scene.round(Path::new(CHILD), &mut dice, &mut found).await;
+            assert!(result.is_ok(), "round {n} of {}: {}", fixture.display(), result.unwrap_err());
+        }
+        let name = fixture.file_name().unwrap_or_default().display();
+        println!("FAULTS {} kills, all while {name} was opened and migrated", found.kills);
+        println!(
+            "FAULTS {} of them before the backup, {} after it, {} after the opening",
+            found.before, found.during, found.after
+        );
+        println!("FAULTS {} times something half-made lay among the kept backups after the next opening", found.left);
+    }
+}
+
+/// What a killed backup leaves is as large as the vault, twice.
+///
+/// FAILS while nothing removes it: the next backup tidies up only after one of its own name, which holds another moment
+/// (crates/vault/src/backup/write.rs).
+#[tokio::test]
+async fn what_a_killed_backup_left_beside_the_vault_is_removed_by_the_next_opening_or_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let vault = dir.path().join("board.conclave");
+    found::found(&vault).await.unwrap();
+    let half = vault.join("backups/daily-20260102T030405Z-17.conclave-backup");
+    std::fs::create_dir_all(half.with_extension("conclave-backup.trial")).unwrap();
+    std::fs::write(half.with_extension("conclave-backup.new"), "half").unwrap();
+    std::fs::write(half.with_extension("conclave-backup.trial").join("vault-1.db"), "half").unwrap();
+    let app = outside::open(&vault, "", 0).await.unwrap();
+    app.send(conclave_domain::call::backup::KeepBackups {}).await.unwrap().expect("a backup is due");
+    app.lock().await;
+    assert_eq!(outside::leftovers(&vault), Vec::<String>::new());
 }
 
 /// Prints the totals of the child, so that they are collected, and fails with what it told.
@@ -69,27 +122,60 @@ fn held(output: &Output) {
     assert!(told.lines().filter(|line| line.starts_with("FAULTS")).count() > 8, "every operation was tried: {told}");
 }
 
-#[test]
-fn on_a_full_disk_changes_fail_in_plain_words_and_nothing_confirmed_is_lost() {
+/// The child on a disk of its own, which only this process sees and which ends with it.
+fn on_a_disk(size: &str, before: &str, how: &str) -> Output {
     let place = tempfile::tempdir().unwrap();
     let mut command = Command::new("unshare");
     if !rustix::process::geteuid().is_root() {
         command.args(["--user", "--map-root-user"]);
     }
-    // A disk of its own, which only this process sees and which ends with it.
-    let script = "mount -t tmpfs -o size=24m conclave-faults \"$1\" && exec \"$0\" full disk \"$1\"";
-    command.args(["--mount", "sh", "-c", script, CHILD]).arg(place.path());
-    held(&command.output().expect("unshare, of util-linux, starts"));
-    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0, "the disk was a small one of its own");
+    let script =
+        format!("mount -t tmpfs -o size={size} conclave-faults \"$1\" && {before} exec \"$0\" full {how} \"$1\"");
+    command.args(["--mount", "sh", "-c", &script, CHILD]).arg(place.path());
+    let output = command.output().expect("unshare, of util-linux, starts");
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0, "the disk was one of its own");
+    output
+}
+
+#[test]
+fn on_a_full_disk_changes_fail_in_plain_words_and_nothing_confirmed_is_lost() {
+    // Filling a larger one takes longer; the evidence of the long form needs it.
+    held(&on_a_disk(if long() { "96m" } else { "24m" }, "", "disk"));
 }
 
 #[test]
 fn a_write_that_is_cut_off_in_its_middle_fails_in_plain_words_and_nothing_confirmed_is_lost() {
-    let place = tempfile::tempdir().unwrap();
     // A process may ignore the signal and get an error instead; ignoring is inherited.
-    let mut command = Command::new("sh");
-    command.args(["-c", "trap '' XFSZ; exec \"$0\" full limit \"$1\"", CHILD]).arg(place.path());
-    held(&command.output().unwrap());
+    held(&on_a_disk("256m", "trap '' XFSZ;", "limit"));
+}
+
+/// A full disk between commit and anchor leaves a change made and unconfirmed. Here another file stands in the anchor's way.
+///
+/// FAILS while `AddEvidence` (crates/app/src/evidence.rs) takes every error of the commit for "not made" and removes the file
+/// that the journal and the record now name. For the same reason the test with the full disk fails during "evidence" or
+/// "evidence version" where the anchor alone finds no room.
+#[tokio::test]
+async fn evidence_that_was_brought_in_but_not_confirmed_has_its_file() {
+    use conclave_domain::call::{evidence::AddEvidence, journal::CheckVault};
+    let dir = tempfile::tempdir().unwrap();
+    let vault = dir.path().join("board.conclave");
+    found::found(&vault).await.unwrap();
+    let path = dir.path().join("report.txt");
+    std::fs::write(&path, "Accuracy is 0.93.").unwrap();
+    let app = outside::open(&vault, "", 0).await.unwrap();
+    std::fs::create_dir(vault.join("anchor-1.new")).unwrap();
+    let body = serde_json::Map::new();
+    let add = AddEvidence { id: None, revision: 0, path: path.display().to_string(), body };
+    app.send(add).await.expect_err("the anchor cannot be written");
+    app.lock().await;
+    std::fs::remove_dir(vault.join("anchor-1.new")).unwrap();
+    let app = outside::open(&vault, "", 0).await.unwrap();
+    let evidence = state::read(&app).await.unwrap().evidence;
+    assert!(evidence.contains_key("report.txt"), "made, though not confirmed: {evidence:?}");
+    assert_eq!(app.send(CheckVault {}).await.unwrap().faults, Vec::<String>::new());
+    let upload = ("report.txt".to_owned(), 17, path);
+    let state = state::read(&app).await.unwrap();
+    outside::same_content(&app, &state, &upload, &dir.path().join("out")).await.unwrap();
 }
 
 #[tokio::test]

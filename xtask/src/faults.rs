@@ -1,5 +1,5 @@
-//! `faults`: the long form of the tests that tamper with a vault, flip its bits, kill the program, fill the disk and trace what
-//! reaches it.
+//! `faults`: the long form of the tests that tamper with a vault, flip its bits, migrate it, kill the program, fill the disk and
+//! trace what reaches it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{ExitCode, Stdio};
@@ -31,6 +31,7 @@ pub fn command(mut args: Args) -> Result<ExitCode, Error> {
     setup::ensure(setup::Purpose::Test)?;
     let parts = [
         ["-p", "conclave-vault", "--test", "tampering", "--test", "tampering_state", "--test", "bit_flips"].as_slice(),
+        ["-p", "conclave-vault", "--test", "migration"].as_slice(),
         ["-p", "conclave-tests", "--features", "faults", "--test", "faults"].as_slice(),
     ];
     let (mut tally, mut totals) = (Tally::default(), Vec::new());

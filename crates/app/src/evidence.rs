@@ -328,12 +328,18 @@ fn copy_out(
 }
 
 impl App {
-    /// Removes a content that no record took.
+    /// Removes a content that no record took. A change that was made but could not be confirmed, on a full disk, has taken it.
     async fn forget_content(&self, id: &StoreId) {
-        if let Some(vault) = self.vault.lock().await.as_ref()
+        let mut guard = self.vault.lock().await;
+        let Some(vault) = guard.as_mut() else { return };
+        let known = match vault.read().await {
+            Ok(mut reader) => reader.content_ids().await,
+            Err(error) => Err(error),
+        };
+        // What stays without need is swept at the next opening.
+        if known.is_ok_and(|known| !known.contains(id))
             && let Err(error) = vault.evidence().remove(id)
         {
-            // What stays is swept at the next opening.
             tracing::warn!(%error, "evidence");
         }
     }

@@ -276,6 +276,7 @@ impl Vault {
         if !files_differ {
             rekey::sweep(folder, header.generation());
         }
+        crate::backup::keep::tidy(folder);
         backups::sweep_evidence(&mut db, folder, unlocked.vault_id()).await;
         let folder = folder.to_owned();
         Ok(Self { folder, db, unlocked, actor, head, genesis, unsettled: false, header, role, notices, _hold: hold })

@@ -98,7 +98,9 @@ pub(crate) fn tidy(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder.join(FOLDER)) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.contains(ENDING) && name.ends_with(crate::atomic::UNFINISHED) {
+        let ours = Reason::ALL.iter().any(|r| name.starts_with(&format!("{}-", r.name())));
+        // Nothing follows the ending of a backup that is done.
+        if ours && name.contains(&format!(".{ENDING}.")) {
             let path = entry.path();
             let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
