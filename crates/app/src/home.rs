@@ -80,6 +80,7 @@ impl Reads for GetHome {
         list.answers(&mut reader).await?;
         list.vendors(&mut reader).await?;
         list.reviews(&mut reader).await?;
+        list.evidence(&mut reader).await?;
         home.attention_total = list.found.len() as u64;
         list.found
             .sort_by_key(|a| (!a.overdue, weight(&a.sort), a.due.unwrap_or(NaiveDate::MAX), a.head.reference.clone()));
@@ -255,6 +256,20 @@ impl Attentions {
             let overdue = columns.due.is_some_and(|d| d < self.today);
             let sentence = t!("attention.review_draft", title = head.title);
             self.add("review_draft", sentence, head, &columns.owner, columns.due, overdue);
+        }
+        Ok(())
+    }
+
+    /// Evidence that expired, or will soon: whatever rests on it loses it.
+    async fn evidence(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        for (head, columns) in self.due_of(reader, Kind::Evidence).await? {
+            let overdue = columns.due.is_some_and(|d| d < self.today);
+            let sentence = if overdue {
+                t!("attention.evidence_expired", title = head.title)
+            } else {
+                t!("attention.evidence_expiring", title = head.title)
+            };
+            self.add("evidence_due", sentence, head, &columns.owner, columns.due, overdue);
         }
         Ok(())
     }

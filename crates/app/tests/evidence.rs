@@ -122,6 +122,9 @@ async fn met_needs_evidence_in_force_attached_or_named() {
     place.app.send(SaveRecord { id: Some(id), revision, body: Body::Evidence(expired.clone()) }).await.unwrap();
     let view = place.app.send(OpenAssessment { reference: assessment.to_string() }).await.unwrap();
     assert_eq!((view.gaps.len(), view.evidence[&asking][0].expired), (1, true), "expired evidence bears nothing out");
+    let today = chrono::Utc::now().date_naive();
+    let home = place.app.send(conclave_domain::call::record::GetHome { today }).await.unwrap();
+    assert!(home.attention.iter().any(|a| a.sort == "evidence_due" && a.overdue), "the home page says so");
     let nowhere = Evidence { answers: vec![AnswerRef { assessment, requirement: "9.9.z".into() }], ..expired };
     let refused = place.app.send(SaveRecord { id: Some(id), revision: 2, body: Body::Evidence(nowhere) }).await;
     assert!(refused.unwrap_err().about("answers").is_some());
