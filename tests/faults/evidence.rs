@@ -9,11 +9,10 @@ use crate::operations::{Plan, Worker, one};
 use crate::outside::content;
 use crate::state::{ASSESSMENT, Facts, UNREVIEWED, sizes};
 
-/// Two chunks of evidence, of which the first has 4 MiB; in the short form one small chunk.
-fn least() -> u64 {
-    let long = std::env::var("CONCLAVE_FAULTS").is_ok_and(|form| form == "long");
-    if long { (4 << 20) + 8_300 } else { 98_400 }
-}
+/// One small chunk of evidence.
+const SMALL: u64 = 98_400;
+/// Two chunks, of which the first has 4 MiB.
+const LARGE: u64 = (4 << 20) + 8_300;
 
 impl Worker {
     /// Some evidence that is there.
@@ -22,9 +21,10 @@ impl Worker {
         self.state.evidence.keys().nth(at).cloned()
     }
 
-    /// A size that hardly another upload has. All take the same number of pages on a disk.
+    /// A size that hardly another upload has. All of a sort take the same number of pages on a disk.
     fn size(&mut self) -> u64 {
-        least() + self.dice.any() % 3_800
+        let large = self.large > 0 && self.dice.below(self.large) == 0;
+        (if large { LARGE } else { SMALL }) + self.dice.any() % 3_800
     }
 
     /// Uploads a file of this size, with the same content as every other of this size. It is written now, not while the disk is

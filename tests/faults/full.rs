@@ -107,6 +107,8 @@ impl<'a> Scene<'a> {
         let app = App::new(Arc::new(Headless));
         open(&app, self.vault, self.passphrase).await.map_err(|f| self.wrong(told("open", &f)))?;
         let mut worker = worker(&app, self.vault, self.passphrase, self.run).await.map_err(|f| told("read", &f))?;
+        // All of the same size, so that the room in which it just fits stays the same; large ones take their time.
+        worker.large = usize::from(crate::squeeze::long());
         let plan = self.plan(&app, operation, &mut worker).await?;
         self.squeeze.tighten(self.room)?;
         let result = (plan.work)(&app).await;

@@ -93,7 +93,7 @@ async fn worker(app: &App, folder: &Path, passphrase: u64, run: u64) -> Result<W
     operations::warm_up(app).await?;
     let files = folder.parent().map_or_else(PathBuf::new, Path::to_owned);
     let (state, vault) = (state::read(app).await?, folder.to_owned());
-    Ok(Worker { state, passphrase, dice: Dice::new(run), run, count: 0, vault, files })
+    Ok(Worker { state, passphrase, dice: Dice::new(run), run, count: 0, vault, large: 8, files })
 }
 
 async fn work(folder: &Path, passphrase: u64, run: u64, changes: u64, only: &[&str]) -> Result<(), String> {

@@ -83,6 +83,8 @@ pub struct Worker {
     pub count: u64,
     /// The vault's folder.
     pub vault: PathBuf,
+    /// One of how many uploads is of some megabytes; 0 for none.
+    pub large: usize,
     /// The folder for everything else: files to import and to upload, backups.
     pub files: PathBuf,
 }

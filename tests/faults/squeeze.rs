@@ -12,6 +12,11 @@ const PAGES: [u64; 14] = [0, 1, 2, 3, 4, 6, 9, 13, 18, 25, 40, 80, 250, 1_500];
 const LIMITS: [u64; 14] =
     [0, 33, 500, 1_200, 4_000, 4_152, 8_300, 20_000, 41_000, 70_001, 120_000, 300_000, 900_000, 9_000_000];
 
+/// Whether this is the long form.
+pub fn long() -> bool {
+    std::env::var("CONCLAVE_FAULTS").is_ok_and(|form| form == "long")
+}
+
 /// The way in which room is taken away.
 pub enum Squeeze {
     Disk { filler: PathBuf },
@@ -32,8 +37,7 @@ impl Squeeze {
             Self::Disk { .. } => PAGES,
             Self::Limit { .. } => LIMITS,
         };
-        let long = std::env::var("CONCLAVE_FAULTS").is_ok_and(|form| form == "long");
-        let taken = |n: usize| long || n % 2 == 1;
+        let taken = |n: usize| long() || n % 2 == 1;
         all.into_iter().enumerate().filter(|(n, _)| taken(*n)).map(|(_, room)| room).collect()
     }
 

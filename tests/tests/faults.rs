@@ -27,7 +27,7 @@ use std::process::{Command, Output};
 
 const CHILD: &str = env!("CARGO_BIN_EXE_faults");
 /// Changes of vault and journal grow, and with them each check: after so many kills a new vault is taken.
-const KILLS_PER_VAULT: u64 = 50;
+const KILLS_PER_VAULT: u64 = 25;
 
 fn long() -> bool {
     std::env::var("CONCLAVE_FAULTS").is_ok_and(|form| form == "long")

@@ -76,7 +76,38 @@ fn a_backup_is_restored_elsewhere_checked_and_never_put_over_a_vault() {
     cli.run(&["check", "b.conclave-backup"]).ended_with(1);
     refused(cli.run(&["restore", "b.conclave-backup", "third"]), "cannot be used");
     assert!(!home.file("third.conclave").exists());
-    refused(cli.run(&["restore", "nothing.conclave-backup", "third"]), "nothing.conclave-backup");
+    refused(cli.run(&["restore", "nothing.conclave-backup", "third"]), "cannot be read");
+}
+
+#[test]
+fn a_kept_backup_is_restored_with_its_evidence_from_wherever_it_is_named_and_a_rescue_names_what_is_gone() {
+    let (home, cli) = place();
+    std::fs::write(home.file("report.txt"), "Accuracy is 0.93.\n").unwrap();
+    cli.run(&["evidence", "board", "add", "report.txt"]).done();
+    cli.run(&["rekey", "board"]).done();
+    let folder = home.file("board.conclave").join("backups");
+    let kept = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().file_name();
+    let within = |command: &str| {
+        let program = conclave_tests::test_program().display().to_string();
+        let script = format!("cd '{}' && '{program}' {command}", folder.display());
+        Cli::of(&home, "/bin/sh").passphrase(WORDS).run(&["-c", &script])
+    };
+    within(&format!("check {}", kept.display())).done();
+    let elsewhere = home.file("elsewhere");
+    within(&format!("restore {} '{}'", kept.display(), elsewhere.display())).done();
+    cli.run(&["check", "elsewhere"]).done();
+    refused(within("new inner"), "inside a vault");
+    // Without its file the rest comes back, and what is gone is named.
+    for entry in std::fs::read_dir(home.file("board.conclave").join("evidence")).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    let rescued = cli.run(&["rescue", "board", "saved"]).ended_with(1);
+    assert!(rescued.stdout.contains("EVD-0001"), "{}", rescued.stdout);
+    let restored = within(&format!("restore {} '{}'", kept.display(), home.file("third").display())).done();
+    assert!(restored.stderr.contains("1 evidence file"), "{}", restored.stderr);
+    cli.run(&["check", "third"]).ended_with(1);
+    let same = cli.clone().env("CONCLAVE_NEW_PASSPHRASE", WORDS);
+    refused(same.run(&["passphrase", "board"]), "so far");
 }
 
 #[test]

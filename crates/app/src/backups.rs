@@ -91,10 +91,11 @@ impl Runs for RestoreBackup {
         let (path, to) = (PathBuf::from(self.path.trim()), new_folder(&self.to)?);
         let (shown, job) = (to.display().to_string(), job.clone());
         let work = move || backup::restore(&path, &to, &mut bytes(&job));
-        let list = tokio::task::spawn_blocking(work).await.map_err(|_| Fault::internal())?.map_err(VaultError::from)?;
+        let restored = tokio::task::spawn_blocking(work).await.map_err(|_| Fault::internal())?;
+        let (list, missing) = restored.map_err(VaultError::from)?;
         let made_at =
             i64::try_from(list.made_at).ok().and_then(DateTime::from_timestamp_micros).unwrap_or_else(Utc::now);
-        Ok(Restored { path: shown, name: list.name, made_at, head: list.seq })
+        Ok(Restored { path: shown, name: list.name, made_at, head: list.seq, missing })
     }
 }
 

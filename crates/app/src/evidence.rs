@@ -121,7 +121,7 @@ impl Work for Adding {
                 _ => return Err(Fault::internal()),
             },
             Some(Stored { body: Body::Evidence(old), .. }) => old.clone(),
-            Some(_) => return Err(Fault::bad_request(t!("app.other_kind"))),
+            Some(_) => return Err(Fault::refused(t!("app.other_kind_sentence"))),
         };
         if before.is_none() {
             evidence.versions.clear();
@@ -214,7 +214,7 @@ async fn check_references(writer: &mut Writer<'_>, evidence: &Evidence) -> Resul
 async fn version(vault: &mut Vault, reference: &str, number: u32) -> Result<(Version, Known), Fault> {
     let mut reader = vault.read().await?;
     let Stored { head, body, .. } = reader.record_by(reference).await?;
-    let Body::Evidence(evidence) = body else { return Err(Fault::bad_request(t!("app.other_kind"))) };
+    let Body::Evidence(evidence) = body else { return Err(Fault::refused(t!("app.other_kind_sentence"))) };
     let found = match number.checked_sub(1) {
         None => evidence.versions.last(),
         Some(at) => evidence.versions.get(at as usize),

@@ -168,6 +168,10 @@ impl Serves for ChangePassphrase {
         let mut guard = app.vault.lock().await;
         let vault = guard.as_mut().ok_or_else(Fault::locked)?;
         let hints = [vault.name().to_owned(), vault.actor().name.clone()];
+        // Above all the first one, which somebody else chose, is not replaced by itself.
+        if self.new == self.old {
+            return Err(Fault::invalid_field("new", t!("app.same_passphrase")));
+        }
         let chosen = chosen_passphrase(self.new.reveal(), &[&hints[0], &hints[1]]).map_err(|f| {
             Fault::invalid_field("new", f.fields.first().map(|f| f.sentence.clone()).unwrap_or(f.sentence))
         })?;

@@ -85,7 +85,7 @@ impl Changes for ReviewAnswers {
 impl Changes for SignPack {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
         let stored = writer.read().record(self.id).await?;
-        let Body::Pack(pack) = &stored.body else { return Err(Fault::bad_request(t!("app.other_kind"))) };
+        let Body::Pack(pack) = &stored.body else { return Err(Fault::refused(t!("app.other_kind_sentence"))) };
         let said = Map::from_iter([
             ("pack_id".to_owned(), Value::from(pack.pack_id.clone())),
             ("sha256".to_owned(), Value::from(pack.sha256.clone())),

@@ -110,6 +110,11 @@ impl Fault {
         Self::new(FaultKind::BadRequest, t!("fault.bad_request", why = why), t!("fault.bad_request_next"))
     }
 
+    /// What was asked for is understood, and a rule refuses it.
+    pub fn refused(sentence: impl Into<String>) -> Self {
+        Self::new(FaultKind::BadRequest, sentence, "")
+    }
+
     /// The vault is locked.
     pub fn locked() -> Self {
         Self::new(FaultKind::Locked, t!("fault.locked"), t!("fault.locked_next"))

@@ -8,14 +8,28 @@ use uuid::Uuid;
 /// # Errors
 /// A fault at the field `name`: it is empty, or somebody has it, whatever its case.
 pub fn check_name(name: &str, members: &[Member]) -> Result<(), Fault> {
-    let wanted = name.trim().to_lowercase();
+    let wanted = folded(name);
     if wanted.is_empty() {
         return Err(Fault::invalid_field("name", t!("app.name_missing")));
     }
-    if members.iter().any(|m| m.name.to_lowercase() == wanted) {
+    if name.chars().any(hidden) {
+        return Err(Fault::invalid_field("name", t!("rule.member_name_hidden")));
+    }
+    if members.iter().any(|m| folded(&m.name) == wanted) {
         return Err(Fault::invalid_field("name", t!("rule.member_name_taken", name = name.trim())));
     }
     Ok(())
+}
+
+/// What two names have in common that look the same: neither case nor the width of spaces tells them apart.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase().to_lowercase()
+}
+
+/// Characters that nobody sees, or that turn the text around.
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The role of a name.
@@ -55,10 +69,10 @@ pub fn keeps_an_administrator(id: Uuid, members: &[Member]) -> Result<(), Fault>
 /// A fault if `id` is the acting member, is deactivated already, or is the last administrator.
 pub fn may_deactivate(id: Uuid, actor: Uuid, members: &[Member]) -> Result<(), Fault> {
     if !find(id, members)?.active {
-        return Err(Fault::bad_request(t!("app.nothing_to_change")));
+        return Err(Fault::refused(t!("rule.member_inactive_already")));
     }
     if id == actor {
-        return Err(Fault::bad_request(t!("rule.deactivates_self")));
+        return Err(Fault::refused(t!("rule.deactivates_self")));
     }
     keeps_an_administrator(id, members)
 }
@@ -69,7 +83,7 @@ pub fn may_deactivate(id: Uuid, actor: Uuid, members: &[Member]) -> Result<(), F
 /// A fault if `id` is the acting member or nobody.
 pub fn may_reset(id: Uuid, actor: Uuid, members: &[Member]) -> Result<&Member, Fault> {
     let found = find(id, members)?;
-    if id == actor { Err(Fault::bad_request(t!("rule.resets_self"))) } else { Ok(found) }
+    if id == actor { Err(Fault::refused(t!("rule.resets_self"))) } else { Ok(found) }
 }
 
 #[cfg(test)]
@@ -120,6 +134,9 @@ mod tests {
         let all = [member(1, Role::Administrator, true)];
         assert!(check_name("member 1", &all).is_err());
         assert!(check_name("  ", &all).is_err());
+        assert!(check_name("Member  1", &all).is_err(), "two spaces are one");
+        assert!(check_name("Mem\u{200b}ber 2", &all).is_err(), "nobody sees the difference");
+        assert!(check_name("\u{202e}2 rebmeM", &all).is_err());
         assert!(check_name("Member 2", &all).is_ok());
     }
 }

@@ -133,6 +133,14 @@ pub enum BackupError {
     /// The person cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The backup cannot be read.
+    #[error("{path}: {source}")]
+    Read {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the file system said.
+        source: std::io::Error,
+    },
     /// The file system refused.
     #[error("{path}: {source}")]
     Io {

@@ -66,6 +66,12 @@ impl Vault {
             keep_going(e, &mut verdict, structure)?;
         }
         self.header_into(&mut verdict);
+        let header = self.header_hash();
+        match crate::vault::hash_known(&mut self.db, &header).await {
+            Ok(true) => {}
+            Ok(false) => verdict.faults.push(t!("vault.fault_header_other")),
+            Err(e) => keep_going(e, &mut verdict, structure)?,
+        }
         verdict.sound = verdict.faults.is_empty();
         Ok(verdict)
     }

@@ -124,6 +124,9 @@ impl From<BackupError> for VaultError {
                 VaultError::Exists(path)
             }
             BackupError::Io { path, source } => VaultError::Io { path, source },
+            BackupError::Read { path, source } => {
+                Fault::unreadable(&path.display().to_string(), io_reason(&source)).into()
+            }
             BackupError::Cancelled => Fault::cancelled().into(),
             BackupError::NewerFormat { found, known } => Fault::new(
                 FaultKind::NewerFormat,
@@ -240,6 +243,8 @@ fn io_reason(source: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => t!("vault.io_missing"),
         std::io::ErrorKind::PermissionDenied => t!("vault.io_denied"),
         std::io::ErrorKind::ReadOnlyFilesystem => t!("vault.io_read_only"),
+        std::io::ErrorKind::NotADirectory => t!("vault.io_no_folder"),
+        std::io::ErrorKind::AlreadyExists => t!("vault.io_exists"),
         other => other.to_string(),
     }
 }

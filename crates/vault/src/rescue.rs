@@ -10,7 +10,7 @@ use crate::{
     check::{Watch, step},
     database,
     error::VaultError,
-    evidence::FOLDER_NAME,
+    evidence::{EvidenceStore, FOLDER_NAME},
     header::{HeaderFiles, Unlocked, Who},
     hold::Hold,
     passphrase::Passphrase,
@@ -18,10 +18,11 @@ use crate::{
     store::{Reader, record::index_all},
     vault::{Vault, private},
 };
-use conclave_domain::{kind::Kind, t};
+use conclave_domain::{kind::Kind, noun::Body, permission::Role, t};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use std::{collections::VecDeque, fs, path::Path};
+use uuid::Uuid;
 
 /// Tables whose rows are reached by a number, in the order in which they are copied: name, number, whether it is rebuilt
 /// piece by piece when damaged.
@@ -117,6 +118,7 @@ async fn fill(
             fs::copy(&source, &target).map_err(VaultError::io(&source))?;
         }
     }
+    lengthen(&damaged)?;
     let key = unlocked.subkeys().database;
     let mut db = database::open(&new, key.expose(), true).await?;
     database::migrate(&mut db).await?;
@@ -125,26 +127,62 @@ async fn fill(
     copy.attach().await?;
     copy.tables(watch).await?;
     copy.drop_empty_records().await?;
-    let rescued = copy.rescued;
+    copy.member(unlocked, files).await?;
+    let mut rescued = copy.rescued;
     let _ = sqlx::query("DETACH DATABASE old").execute(&mut db).await;
     let _ = database::remove(&damaged);
-    copy_evidence(from, to)?;
+    evidence(&mut db, from, to, unlocked.vault_id(), &mut rescued).await?;
     index_all(&mut db).await?;
     let head = Reader { db: &mut db }.head().await?;
     let _ = db.close().await;
+    // What had been confirmed and is not there is lost, even where every page that is there reads.
+    if let (Ok(anchor), Some(head)) = (Anchor::read(from, unlocked), head)
+        && anchor.head().seq > head.seq
+    {
+        rescued.lost.push(t!("vault.lost_confirmed", from = head.seq + 1, to = anchor.head().seq));
+    }
     finish(to, files, unlocked, head)?;
     Ok(rescued)
 }
 
-/// Evidence files are taken as they are; the new vault's check says which of them are damaged.
-fn copy_evidence(from: &Path, to: &Path) -> Result<(), VaultError> {
-    let Ok(entries) = fs::read_dir(from.join(FOLDER_NAME)) else { return Ok(()) };
+/// A database that is shorter than it was would be refused as a whole; with empty pages behind it, only those do not read.
+fn lengthen(copy: &Path) -> Result<(), VaultError> {
+    let page = 4096;
+    let file = fs::File::options().write(true).open(copy).map_err(VaultError::io(copy))?;
+    let size = file.metadata().map_err(VaultError::io(copy))?.len();
+    file.set_len((size * 2).next_multiple_of(page) + (page << 8)).map_err(VaultError::io(copy))
+}
+
+/// Evidence files are taken as they are; those that do not read as they were written are named as lost.
+async fn evidence(
+    db: &mut SqliteConnection,
+    from: &Path,
+    to: &Path,
+    vault: Uuid,
+    rescued: &mut Rescued,
+) -> Result<(), VaultError> {
     let target = to.join(FOLDER_NAME);
-    fs::create_dir(&target).map_err(VaultError::io(&target))?;
-    private(&target);
-    for entry in entries.flatten() {
-        let copied = target.join(entry.file_name());
-        fs::copy(entry.path(), &copied).map_err(VaultError::io(&copied))?;
+    if let Ok(entries) = fs::read_dir(from.join(FOLDER_NAME)) {
+        fs::create_dir(&target).map_err(VaultError::io(&target))?;
+        private(&target);
+        for entry in entries.flatten().filter(|e| e.path().is_file()) {
+            // One that cannot be copied is missing, which is found below.
+            let _ = fs::copy(entry.path(), target.join(entry.file_name()));
+        }
+    }
+    let store = EvidenceStore::new(to, vault);
+    let mut reader = Reader { db };
+    let contents = reader.contents().await?;
+    for stored in reader.records(Kind::Evidence, None).await? {
+        let Body::Evidence(evidence) = &stored.body else { continue };
+        for (n, version) in evidence.versions.iter().enumerate() {
+            let content = contents.iter().find(|c| crate::hex(&c.id) == version.file);
+            let whole = content.is_some_and(|c| store.verify(&c.id, &c.key, c.size, &c.sha256, &mut |_| true).is_ok());
+            if !whole {
+                let sentence = t!("vault.lost_evidence", reference = stored.head.reference, version = n + 1);
+                rescued.lost.push(sentence);
+            }
+        }
     }
     Ok(())
 }
@@ -345,6 +383,28 @@ impl Copy<'_> {
         let trigger = "CREATE TRIGGER journal_subject_no_delete BEFORE DELETE ON journal_subject \
                        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
         sqlx::query(trigger).execute(&mut *self.db).await?;
+        Ok(())
+    }
+
+    /// Whoever rescues must be able to open what was saved. Where the list of members lost them, the journal says who they are.
+    async fn member(&mut self, unlocked: &Unlocked, files: &HeaderFiles) -> Result<(), VaultError> {
+        let id = unlocked.member_id();
+        let mut reader = Reader { db: &mut *self.db };
+        if reader.members().await?.iter().any(|m| m.id == id) {
+            return Ok(());
+        }
+        let past = reader.history(id).await?;
+        let said = |key: &str| {
+            let told = past.iter().rev().filter_map(|p| p.payload.as_ref()?.after.get(key)?.as_str());
+            told.map(str::to_owned).next()
+        };
+        // Without a word of the journal, the least that a member may do.
+        let role = said("role").and_then(|r| Role::from_name(&r)).unwrap_or(Role::Auditor);
+        let slot = files.header().members().find(|s| s.member_id == id);
+        let name = slot.map(|s| s.name.clone()).unwrap_or_default();
+        let (raw, key) = (id.as_bytes().to_vec(), unlocked.public_key().to_vec());
+        let sql = "INSERT INTO member (id, name, role, signing_key, active, since) VALUES (?, ?, ?, ?, 1, 0)";
+        sqlx::query(sql).bind(raw).bind(name).bind(role.name()).bind(key).execute(&mut *self.db).await?;
         Ok(())
     }
 

@@ -8,7 +8,8 @@ mod rekey;
 
 pub use keys::{StatementSigner, chosen_passphrase};
 
-use opening::{anchored, header_known, identify, newer_schema};
+pub(crate) use opening::hash_known;
+use opening::{anchored, identify, newer_schema};
 
 use crate::{
     anchor::Head,
@@ -245,12 +246,7 @@ impl Vault {
     ) -> Result<Self, VaultError> {
         let unlocked = files.unlock(who, secret)?;
         let mut notices = Vec::new();
-        if files.needs_healing() && files.header().save(folder)?.copy_error.is_none() {
-            notices.push(t!("vault.healed"));
-        }
-        // While the second copy may still point to the former generation, that one stays.
-        let files_differ = files.needs_healing();
-        let header = files.into_header();
+        let header = files.header().clone();
         let path = folder.join(header.database_name());
         // An empty file would be taken for a database that is yet to be written, and be written.
         if std::fs::metadata(&path).map_or(0, |m| m.len()) < SMALLEST_DATABASE {
@@ -270,10 +266,8 @@ impl Vault {
         }
         database::migrate(&mut db).await.map_err(newer_schema)?;
         let (actor, role) = identify(&mut db, &unlocked).await?;
-        if !header_known(&mut db, &header).await? {
-            notices.push(t!("vault.header_other"));
-        }
-        if !files_differ {
+        // Only now, when the database has opened and said which header it knows, is one file put in the place of another.
+        if opening::settle_header(&mut db, folder, &files, &mut notices).await? {
             rekey::sweep(folder, header.generation());
         }
         crate::backup::keep::tidy(folder);
@@ -324,6 +318,10 @@ impl Vault {
     #[must_use]
     pub fn evidence(&self) -> EvidenceStore {
         EvidenceStore::new(&self.folder, self.id())
+    }
+
+    pub(crate) fn header_hash(&self) -> [u8; 32] {
+        self.header.hash()
     }
 
     /// Its folder.

@@ -341,3 +341,34 @@ async fn a_former_passphrase_with_a_former_header_opens_nothing_that_was_sealed_
     vault.close().await;
     sound(&mut open(&folder, "", OTHER).await.unwrap()).await;
 }
+
+#[tokio::test]
+async fn an_older_header_in_the_place_of_the_newer_costs_nothing() {
+    let (_home, folder) = home();
+    let (mut vault, _) = create(&folder).await;
+    let first = std::fs::read(folder.join("keys.json")).unwrap();
+    vault.rekey("vault.rekey", &mut |_| true).await.unwrap();
+    add(&mut vault, "after the re-key").await;
+    vault.close().await;
+    // Of the former generation: the copy, which names the present one, counts.
+    std::fs::write(folder.join("keys.json"), &first).unwrap();
+    let mut vault = open(&folder, "", FOUNDER).await.unwrap();
+    assert_eq!(vault.read().await.unwrap().search("re-key", 5).await.unwrap().hits.len(), 1);
+    sound(&mut vault).await;
+    // Of this generation, from before a change of passphrase.
+    let second = std::fs::read(folder.join("keys.json")).unwrap();
+    vault.change_passphrase(&Passphrase::new(FOUNDER), &chosen(OTHER)).await.unwrap();
+    vault.close().await;
+    std::fs::write(folder.join("keys.json"), &second).unwrap();
+    assert_eq!(open(&folder, "", FOUNDER).await.err().unwrap().kind, FaultKind::Damaged);
+    assert!(open(&folder, "", FOUNDER).await.is_err(), "the former passphrase is out again");
+    sound(&mut open(&folder, "", OTHER).await.unwrap()).await;
+    // In both places nothing tells which is right, but it is a fault.
+    for name in ["keys.json", "keys.json.bak"] {
+        std::fs::write(folder.join(name), &second).unwrap();
+    }
+    let mut vault = open(&folder, "", FOUNDER).await.unwrap();
+    assert_eq!(vault.notices().len(), 1);
+    let verdict = vault.check(&mut |_| true).await.unwrap();
+    assert!(verdict.faults.iter().any(|f| f.starts_with("Header")), "{:?}", verdict.faults);
+}

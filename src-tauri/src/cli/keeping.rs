@@ -130,6 +130,9 @@ pub async fn restore(app: &App, path: String, to: String) -> Result<bool, Fault>
     let done = work(app, RestoreBackup { path, to }).await?;
     let made = done.made_at.format("%Y-%m-%d %H:%M UTC");
     print::line(&t!("cli.restored", name = done.name, path = done.path, made = made, head = done.head));
+    if done.missing > 0 {
+        eprintln!("conclave: {}", t!("cli.backup_missing", n = done.missing));
+    }
     Ok(true)
 }
 

@@ -93,6 +93,9 @@ pub struct Restored {
     pub made_at: DateTime<Utc>,
     /// The number of its newest journal entry.
     pub head: u64,
+    /// Evidence files that were neither in the backup nor beside it; the check of the restored vault names them.
+    #[serde(default)]
+    pub missing: u64,
 }
 
 /// Checks a backup file without a passphrase: every byte is as it was written.

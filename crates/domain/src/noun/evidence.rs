@@ -146,7 +146,7 @@ impl Noun for Evidence {
         if let (Some(dated), Some(expires)) = (self.dated_on, self.expires_on)
             && expires < dated
         {
-            faults.push(FieldFault::new("expires_on", t!("rule.ends_before_start")));
+            faults.push(FieldFault::new("expires_on", t!("rule.expires_before_dated")));
         }
         let link = self.link.trim();
         if !link.is_empty() && !link.starts_with("https://") && !link.starts_with("http://") {

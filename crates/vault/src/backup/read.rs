@@ -37,7 +37,8 @@ pub fn check(backup: &Path, watch: Bytes<'_>) -> Result<List, BackupError> {
 
 /// The vault beside which a kept backup lies.
 fn beside_of(backup: &Path) -> Option<PathBuf> {
-    backup.parent().and_then(Path::parent).map(Path::to_owned)
+    let whole = backup.canonicalize().ok()?;
+    whole.parent().and_then(Path::parent).map(Path::to_owned)
 }
 
 /// What a backup says that it holds.
@@ -53,11 +54,18 @@ pub fn list(backup: &Path) -> Result<List, BackupError> {
 ///
 /// # Errors
 /// Each kind of [`BackupError`]; nothing is left at `to` then.
-pub fn restore(backup: &Path, to: &Path, watch: Bytes<'_>) -> Result<List, BackupError> {
+///
+/// Evidence that is nowhere is no reason to leave the rest: it is counted.
+pub fn restore(backup: &Path, to: &Path, watch: Bytes<'_>) -> Result<(List, u64), BackupError> {
     unpack(backup, to, beside_of(backup).as_deref(), watch)
 }
 
-pub(super) fn unpack(backup: &Path, to: &Path, vault: Option<&Path>, watch: Bytes<'_>) -> Result<List, BackupError> {
+pub(super) fn unpack(
+    backup: &Path,
+    to: &Path,
+    vault: Option<&Path>,
+    watch: Bytes<'_>,
+) -> Result<(List, u64), BackupError> {
     let (file, list) = open(backup)?;
     fs::create_dir(to).map_err(BackupError::io(to))?;
     crate::vault::private(to);
@@ -66,7 +74,7 @@ pub(super) fn unpack(backup: &Path, to: &Path, vault: Option<&Path>, watch: Byte
         // The folder is ours: it did not exist a moment ago.
         let _ = fs::remove_dir_all(to);
     }
-    result.map(|()| list)
+    result.map(|missing| (list, missing))
 }
 
 fn fill(
@@ -76,7 +84,7 @@ fn fill(
     to: &Path,
     vault: Option<&Path>,
     watch: Bytes<'_>,
-) -> Result<(), BackupError> {
+) -> Result<u64, BackupError> {
     let total = list.parts.iter().map(|p| p.size).sum();
     let (mut done, mut header) = (0, Vec::new());
     for part in &list.parts {
@@ -95,9 +103,13 @@ fn fill(
         }
         done += part.size;
     }
+    let mut missing = 0;
     if let Some(vault) = vault {
         for name in &list.beside {
-            take(&vault.join(name), &to.join(name), name)?;
+            match take(&vault.join(name), &to.join(name), name) {
+                Err(BackupError::Missing(_)) => missing += 1,
+                other => other?,
+            }
         }
     }
     for folder in [to.join("evidence"), to.to_owned()] {
@@ -109,7 +121,7 @@ fn fill(
         let path = to.join(name);
         atomic::atomic_write(&path, &header).map_err(BackupError::io(&path))?;
     }
-    Ok(())
+    Ok(missing)
 }
 
 /// Copies an evidence file that lies beside the vault. Its content carries its own authentication code.
@@ -127,7 +139,7 @@ fn take(from: &Path, to: &Path, name: &str) -> Result<(), BackupError> {
 /// The file, standing at its first part, and its list.
 fn open(backup: &Path) -> Result<(File, List), BackupError> {
     let io = || BackupError::io(backup);
-    let mut file = File::open(backup).map_err(io())?;
+    let mut file = File::open(backup).map_err(|source| BackupError::Read { path: backup.to_owned(), source })?;
     let size = file.metadata().map_err(io())?.len();
     let mut magic = vec![0; MAGIC.len()];
     let begins = file.read_exact(&mut magic).is_ok() && magic == MAGIC;

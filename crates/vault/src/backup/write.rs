@@ -128,7 +128,7 @@ impl Contents<'_> {
     async fn prove(&self, backup: &Path) -> Result<(), VaultError> {
         let trial = atomic::unfinished(backup);
         let result = async {
-            let list = read::unpack(backup, &trial, None, &mut |_, _| true)?;
+            let (list, _) = read::unpack(backup, &trial, None, &mut |_, _| true)?;
             let path = trial.join(self.header.database_name());
             let mut db = database::open(&path, self.unlocked.subkeys().database.expose(), false).await?;
             let proved = database::prove(&mut db).await;

@@ -93,6 +93,9 @@ impl Vault {
                 match store.verify(&content.id, &content.key, content.size, &content.sha256, &mut told) {
                     Ok(()) => {}
                     Err(EvidenceError::Cancelled) => return Err(EvidenceError::Cancelled.into()),
+                    Err(e @ EvidenceError::Io { .. }) => {
+                        verdict.faults.push(fault(conclave_domain::fault::Fault::from(VaultError::from(e)).sentence));
+                    }
                     Err(e) => verdict.faults.push(fault(e.to_string())),
                 }
             }

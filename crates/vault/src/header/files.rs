@@ -74,6 +74,14 @@ impl HeaderFiles {
                 copy: FileState::Good,
                 other: None,
             }),
+            // A re-key is committed by a higher generation; whatever names a lower one is older.
+            (Ok(older), Ok(header)) if older.generation() < header.generation() => Ok(Self {
+                header,
+                source: HeaderFile::Copy,
+                primary: FileState::Differs,
+                copy: FileState::Good,
+                other: Some(older),
+            }),
             (Ok(header), copy) => {
                 let state = copy.as_ref().map_or_else(|error| FileState::from(*error), |_| FileState::Differs);
                 let other = copy.ok();
@@ -92,6 +100,18 @@ impl HeaderFiles {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The intact file of the two that is not in use and says something else.
+    #[must_use]
+    pub fn other(&self) -> Option<&Header> {
+        self.other.as_ref()
+    }
+
+    /// Whether one of the two files was found damaged or missing.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        [self.primary, self.copy].iter().any(|s| matches!(s, FileState::Damaged(_)))
     }
 
     /// The header in use, on its own.

@@ -5,7 +5,7 @@ use crate::{
     anchor::{Anchor, AnchorError, Head},
     database,
     error::VaultError,
-    header::{Header, Unlocked},
+    header::{Header, HeaderFiles, Unlocked},
     slot::SlotKind,
     store::Reader,
     writer::Actor,
@@ -93,11 +93,49 @@ pub(super) async fn identify(db: &mut SqliteConnection, unlocked: &Unlocked) -> 
     Ok((Actor { id, name: member.name }, member.role))
 }
 
+/// Compares the header's files with what the database knows, and mends them where that is certain. Gives whether both are in
+/// place and say the same, so that nothing points to a former generation.
+///
+/// # Errors
+/// The file in use is not the one that this vault last wrote, and the other is: it was put right, and counts from the next
+/// opening on.
+pub(super) async fn settle_header(
+    db: &mut SqliteConnection,
+    folder: &Path,
+    files: &HeaderFiles,
+    notices: &mut Vec<String>,
+) -> Result<bool, VaultError> {
+    if !header_known(db, files.header()).await? {
+        if let Some(other) = files.other()
+            && header_known(db, other).await?
+        {
+            let _ = other.save(folder)?;
+            let (sentence, next) = (t!("vault.header_exchanged"), t!("vault.header_exchanged_next"));
+            return Err(Fault::new(FaultKind::Damaged, sentence, next).into());
+        }
+        notices.push(t!("vault.header_other"));
+        return Ok(false);
+    }
+    if files.needs_healing() {
+        let saved = files.header().save(folder)?;
+        if files.is_damaged() && saved.copy_error.is_none() {
+            notices.push(t!("vault.healed"));
+        }
+        // The next opening finds both the same.
+        return Ok(false);
+    }
+    Ok(true)
+}
+
 /// Whether the header is one that this vault wrote: the present one or, after an interrupted change, the next.
 pub(super) async fn header_known(db: &mut SqliteConnection, header: &Header) -> Result<bool, VaultError> {
-    let hash = header.hash();
+    hash_known(db, &header.hash()).await
+}
+
+/// Whether the database knows a header by its hash.
+pub(crate) async fn hash_known(db: &mut SqliteConnection, hash: &[u8; 32]) -> Result<bool, VaultError> {
     let mut reader = Reader { db };
     let present = reader.meta("header").await?;
     let next = reader.meta("header_next").await?;
-    Ok([present, next].into_iter().flatten().any(|known| known == hash))
+    Ok([present, next].into_iter().flatten().any(|known| known == hash.as_slice()))
 }
