@@ -158,6 +158,15 @@ pub async fn prove(connection: &mut SqliteConnection) -> Result<(), VaultError> 
     if !sqlx::query("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?.is_empty() {
         return Err(damaged());
     }
+    read_through(connection).await
+}
+
+/// Reads every page that holds something, which checks its authentication code, too, and SQLite's structure.
+///
+/// # Errors
+/// [`VaultError::Damaged`] if anything is not as it was written.
+pub async fn read_through(connection: &mut SqliteConnection) -> Result<(), VaultError> {
+    let damaged = || VaultError::Damaged(conclave_domain::t!("vault.part_database"));
     let found: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(connection).await?.get(0);
     if found == "ok" { Ok(()) } else { Err(damaged()) }
 }

@@ -57,19 +57,20 @@ pub fn list(backup: &Path) -> Result<List, BackupError> {
 ///
 /// Evidence that is nowhere is no reason to leave the rest: it is counted.
 pub fn restore(backup: &Path, to: &Path, watch: Bytes<'_>) -> Result<(List, u64), BackupError> {
-    unpack(backup, to, beside_of(backup).as_deref(), watch)
+    unpack(backup, to, beside_of(backup).as_deref(), true, watch)
 }
 
 pub(super) fn unpack(
     backup: &Path,
     to: &Path,
     vault: Option<&Path>,
+    durable: bool,
     watch: Bytes<'_>,
 ) -> Result<(List, u64), BackupError> {
     let (file, list) = open(backup)?;
     fs::create_dir(to).map_err(BackupError::io(to))?;
     crate::vault::private(to);
-    let result = fill(file, &list, backup, to, vault, watch);
+    let result = fill(file, &list, (backup, to), vault, durable, watch);
     if result.is_err() {
         // The folder is ours: it did not exist a moment ago.
         let _ = fs::remove_dir_all(to);
@@ -80,9 +81,9 @@ pub(super) fn unpack(
 fn fill(
     mut file: File,
     list: &List,
-    backup: &Path,
-    to: &Path,
+    (backup, to): (&Path, &Path),
     vault: Option<&Path>,
+    durable: bool,
     watch: Bytes<'_>,
 ) -> Result<u64, BackupError> {
     let total = list.parts.iter().map(|p| p.size).sum();
@@ -99,7 +100,10 @@ fn fill(
             let mut target =
                 atomic::private().write(true).create_new(true).open(&path).map_err(BackupError::io(&path))?;
             copy(&mut file, part, &mut target, backup, &mut step)?;
-            target.sync_all().map_err(BackupError::io(&path))?;
+            // What is only tried and removed again need not outlast a power cut.
+            if durable {
+                target.sync_all().map_err(BackupError::io(&path))?;
+            }
         }
         done += part.size;
     }

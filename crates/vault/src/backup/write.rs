@@ -128,10 +128,11 @@ impl Contents<'_> {
     async fn prove(&self, backup: &Path) -> Result<(), VaultError> {
         let trial = atomic::unfinished(backup);
         let result = async {
-            let (list, _) = read::unpack(backup, &trial, None, &mut |_, _| true)?;
+            let (list, _) = read::unpack(backup, &trial, None, false, &mut |_, _| true)?;
             let path = trial.join(self.header.database_name());
             let mut db = database::open(&path, self.unlocked.subkeys().database.expose(), false).await?;
-            let proved = database::prove(&mut db).await;
+            // Every byte was compared by its hash; now every page must open and read.
+            let proved = database::read_through(&mut db).await;
             let head = Reader { db: &mut db }.head().await;
             let _ = db.close().await;
             proved?;
