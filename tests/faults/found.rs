@@ -48,7 +48,7 @@ pub async fn found(vault: &Path) -> Result<(), Fault> {
     let save = async |body| app.send(SaveRecord { id: None, revision: 0, body }).await;
     let system = |name: &str| Body::System(System { name: name.into(), owner: "Ada".into(), ..System::default() });
     let subject = Some(save(system("First")).await?.head.id);
-    for number in 0..30 {
+    for number in 0..16 {
         let made = save(system(&format!("Old {number}"))).await?.head.id;
         if number % 2 == 0 {
             app.send(TrashRecord { ids: vec![made] }).await?;

@@ -159,8 +159,8 @@ impl Scene {
         for entry in fs::read_dir(self.files())? {
             let path = entry?.path();
             match path.extension().and_then(|e| e.to_str()) {
-                Some("upload" | "csv" | "new") => fs::remove_file(path)?,
-                Some("trial") => fs::remove_dir_all(path)?,
+                Some("part") if path.is_dir() => fs::remove_dir_all(path)?,
+                Some("upload" | "csv" | "part") => fs::remove_file(path)?,
                 _ => {}
             }
         }

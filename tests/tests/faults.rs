@@ -92,18 +92,17 @@ async fn a_migration_that_is_killed_leaves_the_old_vault_or_the_new_one() {
 }
 
 /// What a killed backup leaves is as large as the vault, twice.
-///
-/// FAILS while nothing removes it: the next backup tidies up only after one of its own name, which holds another moment
-/// (crates/vault/src/backup/write.rs).
 #[tokio::test]
 async fn what_a_killed_backup_left_beside_the_vault_is_removed_by_the_next_opening_or_backup() {
     let dir = tempfile::tempdir().unwrap();
     let vault = dir.path().join("board.conclave");
     found::found(&vault).await.unwrap();
-    let half = vault.join("backups/daily-20260102T030405Z-17.conclave-backup");
-    std::fs::create_dir_all(half.with_extension("conclave-backup.trial")).unwrap();
-    std::fs::write(half.with_extension("conclave-backup.new"), "half").unwrap();
-    std::fs::write(half.with_extension("conclave-backup.trial").join("vault-1.db"), "half").unwrap();
+    let half = vault.join("backups/daily-20260102T030405Z-17.conclave-backup.0123456789abcdef0123456789abcdef.part");
+    let trial = half.with_added_extension("fedcba9876543210fedcba9876543210.part");
+    std::fs::create_dir_all(&trial).unwrap();
+    std::fs::write(&half, "half").unwrap();
+    std::fs::write(trial.join("vault-1.db"), "half").unwrap();
+    assert_eq!(outside::leftovers(&vault).len(), 2);
     let app = outside::open(&vault, "", 0).await.unwrap();
     app.send(conclave_domain::call::backup::KeepBackups {}).await.unwrap().expect("a backup is due");
     app.lock().await;
@@ -150,10 +149,6 @@ fn a_write_that_is_cut_off_in_its_middle_fails_in_plain_words_and_nothing_confir
 }
 
 /// A full disk between commit and anchor leaves a change made and unconfirmed. Here another file stands in the anchor's way.
-///
-/// FAILS while `AddEvidence` (crates/app/src/evidence.rs) takes every error of the commit for "not made" and removes the file
-/// that the journal and the record now name. For the same reason the test with the full disk fails during "evidence" or
-/// "evidence version" where the anchor alone finds no room.
 #[tokio::test]
 async fn evidence_that_was_brought_in_but_not_confirmed_has_its_file() {
     use conclave_domain::call::{evidence::AddEvidence, journal::CheckVault};
