@@ -154,21 +154,18 @@ pub async fn checkpoint(connection: &mut SqliteConnection) -> Result<(), VaultEr
 /// # Errors
 /// [`VaultError::Damaged`] if anything is not as it was written.
 pub async fn prove(connection: &mut SqliteConnection) -> Result<(), VaultError> {
-    let damaged = || VaultError::Damaged(conclave_domain::t!("vault.part_database"));
-    if !sqlx::query("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?.is_empty() {
-        return Err(damaged());
-    }
-    read_through(connection).await
+    authentic(connection).await?;
+    let found: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(connection).await?.get(0);
+    if found == "ok" { Ok(()) } else { Err(VaultError::Damaged(conclave_domain::t!("vault.part_database"))) }
 }
 
-/// Reads every page that holds something, which checks its authentication code, too, and SQLite's structure.
+/// Reads every page and checks its authentication code.
 ///
 /// # Errors
-/// [`VaultError::Damaged`] if anything is not as it was written.
-pub async fn read_through(connection: &mut SqliteConnection) -> Result<(), VaultError> {
-    let damaged = || VaultError::Damaged(conclave_domain::t!("vault.part_database"));
-    let found: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(connection).await?.get(0);
-    if found == "ok" { Ok(()) } else { Err(damaged()) }
+/// [`VaultError::Damaged`] if one does not carry it.
+pub async fn authentic(connection: &mut SqliteConnection) -> Result<(), VaultError> {
+    let found = sqlx::query("PRAGMA cipher_integrity_check").fetch_all(connection).await?;
+    if found.is_empty() { Ok(()) } else { Err(VaultError::Damaged(conclave_domain::t!("vault.part_database"))) }
 }
 
 /// Removes a database and the files that SQLite keeps beside it.

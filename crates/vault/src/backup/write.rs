@@ -131,8 +131,8 @@ impl Contents<'_> {
             let (list, _) = read::unpack(backup, &trial, None, false, &mut |_, _| true)?;
             let path = trial.join(self.header.database_name());
             let mut db = database::open(&path, self.unlocked.subkeys().database.expose(), false).await?;
-            // Every byte was compared by its hash; now every page must open and read.
-            let proved = database::read_through(&mut db).await;
+            // The bytes are those of the vault, by their hash; now the database must open, and every page carry its code.
+            let proved = database::authentic(&mut db).await;
             let head = Reader { db: &mut db }.head().await;
             let _ = db.close().await;
             proved?;
