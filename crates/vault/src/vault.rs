@@ -9,7 +9,7 @@ mod rekey;
 pub use keys::{StatementSigner, chosen_passphrase};
 
 pub(crate) use opening::hash_known;
-use opening::{anchored, identify, newer_schema};
+use opening::{Prepared, anchored, prepare};
 
 use crate::{
     anchor::Head,
@@ -245,7 +245,6 @@ impl Vault {
         secret: Secret<'_>,
     ) -> Result<Self, VaultError> {
         let unlocked = files.unlock(who, secret)?;
-        let mut notices = Vec::new();
         let header = files.header().clone();
         let path = folder.join(header.database_name());
         // An empty file would be taken for a database that is yet to be written, and be written.
@@ -259,21 +258,17 @@ impl Vault {
             found?;
         }
         let mut db = database::open(&path, unlocked.subkeys().database.expose(), false).await?;
-        let (head, genesis) = anchored(&mut db, folder, &unlocked, &mut notices).await?;
-        let outdated = database::outdated(&mut db).await?;
-        if let (true, Some(head)) = (outdated, head) {
-            backups::before_migration(folder, &header, &unlocked, head, &mut db).await?;
+        match prepare(&mut db, folder, &files, &unlocked).await {
+            Ok(Prepared { head, genesis, actor, role, notices }) => {
+                let folder = folder.to_owned();
+                Ok(Self { folder, db, unlocked, actor, head, genesis, unsettled: false, header, role, notices, _hold: hold })
+            }
+            Err(refused) => {
+                // A connection that is only dropped closes some time later, when the vault is held by nobody any more.
+                sqlx::Connection::close(db).await?;
+                Err(refused)
+            }
         }
-        database::migrate(&mut db).await.map_err(newer_schema)?;
-        let (actor, role) = identify(&mut db, &unlocked).await?;
-        // Only now, when the database has opened and said which header it knows, is one file put in the place of another.
-        if opening::settle_header(&mut db, folder, &files, &mut notices).await? {
-            rekey::sweep(folder, header.generation());
-        }
-        crate::backup::keep::tidy(folder);
-        backups::sweep_evidence(&mut db, folder, unlocked.vault_id()).await;
-        let folder = folder.to_owned();
-        Ok(Self { folder, db, unlocked, actor, head, genesis, unsettled: false, header, role, notices, _hold: hold })
     }
 
     /// What reads.

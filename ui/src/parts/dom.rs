@@ -14,20 +14,27 @@ pub fn focus(element: Option<web_sys::Element>) {
 }
 
 /// Moves the focus to the element with an id, after the page has settled; not away from a field into which the person is
-/// typing already.
+/// typing already, nor from one that the person has gone to in the meantime.
 pub fn focus_id(id: &str) {
     let id = id.to_owned();
+    let before = document().active_element();
     leptos::leptos_dom::helpers::request_animation_frame(move || {
-        if !in_use() {
+        let now = document().active_element();
+        let moved = now != before && now.as_ref().is_some_and(is_field);
+        if !moved && !is_written(now) {
             focus(document().get_element_by_id(&id));
         }
     });
 }
 
+fn is_field(element: &web_sys::Element) -> bool {
+    matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+}
+
 /// Whether the person has written something into the field that has the keyboard.
-fn in_use() -> bool {
-    let active = document().active_element().and_then(|a| a.dyn_into::<web_sys::HtmlInputElement>().ok());
-    active.is_some_and(|input| !input.value().is_empty())
+fn is_written(active: Option<web_sys::Element>) -> bool {
+    let input = active.and_then(|a| a.dyn_into::<web_sys::HtmlInputElement>().ok());
+    input.is_some_and(|input| !input.value().is_empty())
 }
 
 /// Whether what has the keyboard takes text, so that single letters are no commands.

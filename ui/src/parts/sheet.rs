@@ -23,7 +23,8 @@ fn frame(open: RwSignal<bool>, title: Signal<String>, content: Box<dyn Fn() -> A
             dialog.close();
         }
     });
-    let inner = move || open.get().then(&content);
+    // Built once per opening: what the content reads while it is built must not build it anew under the person's hands.
+    let inner = move || open.get().then(|| untrack(&content));
     view! {
         <dialog class="sheet" node_ref=dialog aria-label=move || title.get() on:close=move |_| open.set(false)>
             <header class="section-head">

@@ -1,6 +1,6 @@
 //! What is looked at when a vault is opened: schema, anchor, who acts, whether the header is this vault's.
 
-use super::members;
+use super::{backups, members, rekey};
 use crate::{
     anchor::{Anchor, AnchorError, Head},
     database,
@@ -19,7 +19,7 @@ use sqlx::SqliteConnection;
 use std::path::Path;
 
 /// Migrations that this program does not know were applied by a newer one.
-pub(super) fn newer_schema(e: VaultError) -> VaultError {
+fn newer_schema(e: VaultError) -> VaultError {
     match e {
         VaultError::Migration(sqlx::migrate::MigrateError::VersionMissing(found)) => Fault::new(
             FaultKind::NewerFormat,
@@ -29,6 +29,39 @@ pub(super) fn newer_schema(e: VaultError) -> VaultError {
         .into(),
         other => other,
     }
+}
+
+/// What an opened database said of itself.
+pub(super) struct Prepared {
+    pub head: Option<Head>,
+    pub genesis: Option<[u8; 32]>,
+    pub actor: Actor,
+    pub role: Role,
+    pub notices: Vec<String>,
+}
+
+/// Holds an open database to its anchor, brings it to this program's schema and settles which header counts.
+pub(super) async fn prepare(
+    db: &mut SqliteConnection,
+    folder: &Path,
+    files: &HeaderFiles,
+    unlocked: &Unlocked,
+) -> Result<Prepared, VaultError> {
+    let mut notices = Vec::new();
+    let (head, genesis) = anchored(db, folder, unlocked, &mut notices).await?;
+    let outdated = database::outdated(db).await?;
+    if let (true, Some(head)) = (outdated, head) {
+        backups::before_migration(folder, files.header(), unlocked, head, db).await?;
+    }
+    database::migrate(db).await.map_err(newer_schema)?;
+    let (actor, role) = identify(db, unlocked).await?;
+    // Only now, when the database has opened and said which header it knows, is one file put in the place of another.
+    if settle_header(db, folder, files, &mut notices).await? {
+        rekey::sweep(folder, files.header().generation());
+    }
+    crate::backup::keep::tidy(folder);
+    backups::sweep_evidence(db, folder, unlocked.vault_id()).await;
+    Ok(Prepared { head, genesis, actor, role, notices })
 }
 
 /// Compares the journal's end with the anchor: the database may be ahead of it, never behind.
