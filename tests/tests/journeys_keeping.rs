@@ -209,6 +209,8 @@ fn evidence_behind_an_answer() {
     let attach = window.find(".requirement.now [data-test^=answer-attach-]");
     let requirement = attach.attribute("data-test").unwrap().replace("answer-attach-", "");
     attach.click();
+    // Whoever drops a file sees the form first.
+    window.by_test_id("evidence-path");
     // A drop on the window is told to the page as the shell does it: nobody can drag a file in this harness.
     let dropped = "window.dispatchEvent(new CustomEvent('conclave-dropped', { detail: [arguments[0]] }))";
     window.eval_with(dropped, vec![home.file("report.txt").display().to_string().into()]);

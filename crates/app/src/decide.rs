@@ -36,7 +36,9 @@ pub(crate) async fn prepare(
             _ => Err(Fault::bad_request(t!("app.packs_are_built"))),
         },
         Body::Evidence(evidence) => crate::evidence::prepare(writer, evidence, before).await,
-        Body::System(_) | Body::Vendor(_) | Body::Asset(_) | Body::Risk(_) => Ok(()),
+        Body::System(system) => crate::gates::hold(writer, system, before, charter).await,
+        Body::Finding(finding) => crate::findings::prepare(writer, finding).await,
+        Body::Vendor(_) | Body::Asset(_) | Body::Risk(_) => Ok(()),
     }
 }
 
@@ -47,18 +49,29 @@ async fn assessment_rules(
     charter: &Charter,
 ) -> Result<(), Fault> {
     if assessment.framework.is_empty() {
-        assessment.framework = crate::assess::LEAD.to_owned();
+        assessment.framework = conclave_domain::content::LEAD.to_owned();
     }
-    let framework = crate::assess::framework(&assessment.framework)?;
-    let Some(before) = before else { return Ok(()) };
-    if let Body::Assessment(old) = &before.body
-        && (old.framework != assessment.framework || old.subject != assessment.subject)
-    {
-        return Err(Fault::invalid_field("subject", t!("app.assessment_bound")));
+    let framework = crate::frameworks::of(&mut writer.read(), assessment).await?;
+    if conclave_domain::content::framework(&assessment.framework).is_some() {
+        assessment.edition.clear();
+    } else {
+        assessment.edition.clone_from(&framework.framework.edition);
+    }
+    let Some(before) = before else {
+        assessment.previous = None;
+        return Ok(());
+    };
+    if let Body::Assessment(old) = &before.body {
+        let same = old.framework == assessment.framework && old.edition == assessment.edition;
+        if !same || old.subject != assessment.subject {
+            return Err(Fault::invalid_field("subject", t!("app.assessment_bound")));
+        }
+        assessment.previous = old.previous;
+        assessment.system_kind.clone_from(&old.system_kind);
     }
     if assessment.status == "complete" {
         let answers = writer.read().answers(before.seq).await?;
-        let gaps = answer_gaps(framework, &answers, charter);
+        let gaps = answer_gaps(&framework, &answers, charter);
         if let Some((id, _)) = gaps.first_key_value() {
             return Err(Fault::invalid_field("status", t!("rule.assessment_complete", count = gaps.len(), id = id)));
         }

@@ -190,7 +190,8 @@ async fn check_references(writer: &mut Writer<'_>, evidence: &Evidence) -> Resul
     for answer in &evidence.answers {
         let known = match writer.read().record(answer.assessment).await.map(|s| s.body) {
             Ok(Body::Assessment(a)) => {
-                crate::assess::framework(&a.framework)?.requirement(&answer.requirement).is_some()
+                let framework = crate::frameworks::of(&mut writer.read(), &a).await?;
+                framework.requirement(&answer.requirement).is_some()
             }
             _ => false,
         };

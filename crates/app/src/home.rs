@@ -69,7 +69,7 @@ impl Reads for GetHome {
         home.high_risk = facet("class", "high") + facet("class", "prohibited");
         home.without_owner = facet("owner", "");
         home.above_tolerance = u64::from(reader.matrix(None, &charter).await?.above_tolerance);
-        let coverage = reader.portfolio_coverage(crate::assess::LEAD).await?;
+        let coverage = reader.portfolio_coverage(content::LEAD).await?;
         let stages = content::NCSC_CISA.stages();
         home.coverage =
             stages.map(|s| (s.id.clone(), s.title.clone(), coverage.get(&s.id).copied().unwrap_or_default())).collect();

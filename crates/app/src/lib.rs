@@ -4,13 +4,19 @@
 //! dialogs, opening a file) it asks of a [`Host`].
 
 mod app;
+mod applicability;
 mod assess;
 mod attempts;
 mod backups;
+mod bulk;
 mod decide;
 mod evidence;
 mod export;
 mod fairness;
+mod findings;
+mod framework_file;
+mod frameworks;
+mod gates;
 mod handle;
 mod home;
 mod host;
@@ -18,8 +24,10 @@ mod import;
 mod job;
 mod journal;
 mod members;
+mod over_time;
 mod packs;
 mod preferences;
+mod proposals;
 mod records;
 mod sample;
 mod session;

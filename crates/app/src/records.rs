@@ -173,9 +173,12 @@ pub(crate) async fn check(writer: &mut Writer<'_>, body: &Body, charter: &Charte
 /// framework as it is today.
 pub(crate) async fn begin_assessment(writer: &mut Writer<'_>, stored: &Stored) -> Result<(), Fault> {
     let Body::Assessment(assessment) = &stored.body else { return Ok(()) };
-    let framework = crate::assess::framework(&assessment.framework)?;
-    writer.set_coverage(stored.seq, &by_stage(framework, &BTreeMap::new())).await?;
-    let text = serde_json::to_string(framework).map_err(|_| Fault::internal())?;
+    let framework = crate::frameworks::of(&mut writer.read(), assessment).await?;
+    writer.set_coverage(stored.seq, &by_stage(&framework, &BTreeMap::new())).await?;
+    if conclave_domain::content::framework(&framework.framework.id).is_none() {
+        return Ok(());
+    }
+    let text = serde_json::to_string(&*framework).map_err(|_| Fault::internal())?;
     let hash = conclave_vault::crypto::sha256(&[text.as_bytes()]);
     writer.keep_catalogue(&framework.framework.id, &framework.framework.edition, hash, &text).await?;
     Ok(())

@@ -172,7 +172,6 @@ async fn answer(
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let Body::Assessment(body) = &assessment.body else { return Err(Fault::internal()) };
-    let framework = crate::assess::framework(&body.framework)?;
     let mut transaction = vault.begin_at(at).await?;
     let mut writer = transaction.writer();
     let mut events = Vec::new();
@@ -183,7 +182,8 @@ async fn answer(
         events.push(event);
     }
     let all = writer.read().answers(assessment.seq).await?;
-    writer.set_coverage(assessment.seq, &by_stage(framework, &all)).await?;
+    let framework = crate::frameworks::of(&mut writer.read(), body).await?;
+    writer.set_coverage(assessment.seq, &by_stage(&framework, &all)).await?;
     match Audited::all((), events) {
         Some(audited) => transaction.commit("answer.save", audited).await.map(|_| ())?,
         None => transaction.roll_back().await?,

@@ -139,7 +139,7 @@ async fn answer(writer: &mut Writer<'_>, assessment: Uuid, payload: &Payload) ->
     let restored = Answer { requirement: requirement.clone(), revision: now.revision, ..before };
     let (saved, event) = writer.save_answer(assessment, stored.seq, &restored).await?;
     answers.insert(requirement, saved);
-    let framework = crate::assess::framework(&body.framework)?;
-    writer.set_coverage(stored.seq, &by_stage(framework, &answers)).await?;
+    let framework = crate::frameworks::of(&mut writer.read(), body).await?;
+    writer.set_coverage(stored.seq, &by_stage(&framework, &answers)).await?;
     Ok(event)
 }

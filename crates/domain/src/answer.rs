@@ -3,6 +3,7 @@
 use crate::{charter::Charter, fault::FieldFault, field::ChoiceGroup, framework::Requirement, noun::Gap, t};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// How far the work on a requirement is.
 pub static PROGRESS: ChoiceGroup = ChoiceGroup { name: "progress", values: &["not_started", "in_progress", "done"] };
@@ -86,6 +87,44 @@ pub struct Answer {
     pub updated_by: String,
     /// How much evidence in force is attached to it: set by the program, never saved.
     pub attached: u64,
+    /// The reply to a typed question: a choice's value, a number, a text.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub value: String,
+    /// What the assessor saw, apart from what the owner says in the comment.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub observation: String,
+    /// Why the requirement is included, for the statement of applicability.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub inclusion: String,
+    /// Where a derived answer comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// Where an answer was derived from: answers of other assessments, through the crosswalk.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Origin {
+    /// The answers as they were when it was accepted, as a hash (hex): when it differs, the origin has changed.
+    pub digest: String,
+    /// The assessments and their requirements.
+    pub from: Vec<OriginPart>,
+}
+
+/// One assessment behind a derived answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OriginPart {
+    /// The assessment.
+    pub assessment: Uuid,
+    /// Its reference, for people.
+    pub reference: String,
+    /// Its framework.
+    pub framework: String,
+    /// What the crosswalk names there: a guideline or a requirement.
+    pub place: String,
+    /// How strong the link is: equivalent or partial.
+    pub strength: String,
 }
 
 impl Answer {
@@ -102,7 +141,7 @@ impl Answer {
             let field = t!("field.progress");
             faults.push(FieldFault::new("progress", t!("rule.choice", field = field, value = self.progress)));
         }
-        if [&self.reason, &self.comment, &self.evidence].iter().any(|s| s.len() > crate::field::FIELD_LIMIT) {
+        if [&self.reason, &self.comment, &self.evidence, &self.observation, &self.inclusion, &self.value].iter().any(|s| s.len() > crate::field::FIELD_LIMIT) {
             faults.push(FieldFault::new("comment", t!("rule.too_long", field = t!("field.comment"))));
         }
         faults

@@ -36,6 +36,14 @@ pub struct Charter {
     pub min_group_size: u32,
     /// After how many idle minutes the vault locks; 0 never (a loosening).
     pub auto_lock_minutes: u32,
+    /// Whether a system passes a stage gate only when it is clear or overridden.
+    #[serde(skip_serializing_if = "is_true")]
+    pub gates_bind: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_true(flag: &bool) -> bool {
+    *flag
 }
 
 impl Default for Charter {
@@ -53,6 +61,7 @@ impl Default for Charter {
             soon_days: 30,
             min_group_size: 30,
             auto_lock_minutes: 10,
+            gates_bind: true,
         }
     }
 }
@@ -112,6 +121,9 @@ impl Charter {
         }
         if self.min_group_size < strict.min_group_size {
             found.push(t!("charter.loose_group", n = self.min_group_size));
+        }
+        if !self.gates_bind {
+            found.push(t!("charter.loose_gates"));
         }
         if self.auto_lock_minutes == 0 || self.auto_lock_minutes > 60 {
             found.push(t!("charter.loose_lock"));

@@ -29,6 +29,10 @@ pub struct About {
     pub source: String,
     pub licence: String,
     pub note: String,
+    /// "checklist" (questions to be answered) or "reference" (id, short title and our gist).
+    pub kind: String,
+    /// How many requirements the publisher counts; the linter compares. 0 where nothing is stated.
+    pub stated: usize,
 }
 
 /// A stage (no parent) or a guideline within it.
@@ -71,6 +75,75 @@ pub struct Requirement {
     pub answered_by: String,
     /// Whether "met" needs evidence or a reason.
     pub asks_evidence: bool,
+    /// Whom it addresses: provider, deployer; empty for both.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addressed_to: Vec<String>,
+    /// Why its wording is not certain; "" where it was checked.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub doubt: String,
+    /// Other names under which somebody would search for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// What kind of reply the question asks for; `None` asks for a result only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Asks>,
+    /// When the question appears; `None` always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+}
+
+/// The kind of reply that a typed question asks for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asks {
+    /// yes_no (yes, partly, no), choice, number or text.
+    pub kind: String,
+    /// What a choice offers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Offered>,
+    /// The unit of a number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// The smallest number allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The largest number allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// Met at this number and above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub met_from: Option<f64>,
+    /// Met at this number and below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub met_to: Option<f64>,
+    /// Partly met at this number and above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partly_from: Option<f64>,
+    /// Partly met at this number and below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partly_to: Option<f64>,
+}
+
+/// One choice of a typed question.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Offered {
+    /// The value that is kept.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// The result that follows: met, partly or not_met; "" where none does.
+    pub result: String,
+}
+
+/// The condition under which a question appears: another requirement of the framework has one of these results or values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct When {
+    /// The other requirement.
+    pub requirement: String,
+    /// Results (met, partly, not_met, not_applicable) or typed values, any of which is enough.
+    pub is: Vec<String>,
 }
 
 impl Framework {
@@ -94,9 +167,23 @@ impl Framework {
         self.requirements.iter().find(|r| r.id == id)
     }
 
-    /// The stage of a requirement: the parent of its guideline.
+    /// A group by id.
+    pub fn group(&self, id: &str) -> Option<&Group> {
+        self.groups.iter().find(|g| g.id == id)
+    }
+
+    /// The stage of a requirement: its group, or the group around it.
     pub fn stage_of(&self, requirement: &Requirement) -> Option<&Group> {
-        let guideline = self.groups.iter().find(|g| g.id == requirement.group)?;
-        self.groups.iter().find(|g| g.id == guideline.parent)
+        let group = self.group(&requirement.group)?;
+        if group.parent.is_empty() { Some(group) } else { self.group(&group.parent) }
+    }
+
+    /// Evidence examples of a requirement: its own, or its group's.
+    pub fn evidence_of<'a>(&'a self, requirement: &'a Requirement) -> &'a [String] {
+        if requirement.evidence.is_empty() {
+            self.group(&requirement.group).map_or(&[], |g| &g.evidence)
+        } else {
+            &requirement.evidence
+        }
     }
 }

@@ -19,6 +19,8 @@ pub enum Kind {
     Risk,
     /// An ethics or fairness review.
     Review,
+    /// What an assessor found wanting, and the action that mends it.
+    Finding,
     /// A board decision.
     Decision,
     /// A file or link that shows something.
@@ -29,13 +31,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which the window shows them.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::System,
         Kind::Vendor,
         Kind::Asset,
         Kind::Assessment,
         Kind::Risk,
         Kind::Review,
+        Kind::Finding,
         Kind::Decision,
         Kind::Evidence,
         Kind::Pack,
@@ -50,6 +53,7 @@ impl Kind {
             Kind::Assessment => "assessment",
             Kind::Risk => "risk",
             Kind::Review => "review",
+            Kind::Finding => "finding",
             Kind::Decision => "decision",
             Kind::Evidence => "evidence",
             Kind::Pack => "pack",
@@ -65,6 +69,7 @@ impl Kind {
             Kind::Assessment => "assessments",
             Kind::Risk => "risks",
             Kind::Review => "reviews",
+            Kind::Finding => "findings",
             Kind::Decision => "decisions",
             Kind::Evidence => "evidence",
             Kind::Pack => "packs",
@@ -80,6 +85,7 @@ impl Kind {
             Kind::Assessment => "ASM",
             Kind::Risk => "RSK",
             Kind::Review => "REV",
+            Kind::Finding => "FND",
             Kind::Decision => "DEC",
             Kind::Evidence => "EVD",
             Kind::Pack => "PCK",

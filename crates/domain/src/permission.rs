@@ -63,6 +63,10 @@ pub enum Permission {
     Import,
     /// To answer checklists.
     Assess,
+    /// To import and edit frameworks of the board's own.
+    KeepFrameworks,
+    /// To let a system pass a stage gate that is not clear.
+    OverrideGate,
     /// To bring evidence in and attach it.
     KeepEvidence,
     /// To raise, rate and treat risks.
@@ -97,6 +101,8 @@ pub const TABLE: &[(Permission, &[Role])] = &[
     (P::KeepInventory, &[A, C, K]),
     (P::Import, &[A, C, K]),
     (P::Assess, &[A, C, R, K]),
+    (P::KeepFrameworks, &[A, C, R]),
+    (P::OverrideGate, &[A, C]),
     (P::KeepEvidence, &[A, C, R, K]),
     (P::KeepRisks, &[A, C, R, K]),
     (P::AcceptRisk, &[A, C]),

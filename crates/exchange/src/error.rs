@@ -144,6 +144,79 @@ pub enum ExchangeError {
         #[source]
         source: std::io::Error,
     },
+    /// Text that stops being JSON somewhere.
+    NotJson {
+        /// The file's name.
+        file: String,
+        /// The 1-based line.
+        line: usize,
+        /// The 1-based column, in bytes.
+        column: usize,
+        /// What is wrong there.
+        detail: String,
+    },
+    /// JSON, but no OSCAL catalogue.
+    NotACatalogue {
+        /// The file's name.
+        file: String,
+        /// What it is instead, with its article ("an OSCAL profile").
+        what: String,
+    },
+    /// A field of a document that holds something else than it must.
+    BadField {
+        /// The file's name.
+        file: String,
+        /// The field's JSON path (`catalog.groups[0].title`).
+        path: String,
+        /// What is wrong with it, as the end of a sentence.
+        detail: String,
+    },
+    /// Groups, controls, parts or parameters inside each other, deeper than is read.
+    TooDeep {
+        /// The file's name.
+        file: String,
+        /// Where the limit is passed.
+        place: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// More of something than is read.
+    OverLimit {
+        /// The file's name.
+        file: String,
+        /// What there is too much of, with the limit ("50,000 controls").
+        limit: String,
+    },
+    /// Two controls or two groups with one id.
+    SameId {
+        /// The file's name.
+        file: String,
+        /// What they are, in the plural.
+        what: &'static str,
+        /// The id.
+        id: String,
+        /// The JSON path of the first.
+        first: String,
+        /// The JSON path of the second.
+        second: String,
+    },
+    /// Parameters that insert each other without end.
+    ParameterCircle {
+        /// The file's name.
+        file: String,
+        /// The parameters in the order in which they insert each other; the first is the last one's next.
+        ids: Vec<String>,
+    },
+    /// A catalogue without a single control.
+    NoControls {
+        /// The file's name.
+        file: String,
+    },
+    /// What was handed over for writing cannot be written in this format.
+    NotWritable {
+        /// The reason, as a whole sentence.
+        reason: String,
+    },
 }
 
 impl ExchangeError {
@@ -190,6 +263,21 @@ impl ExchangeError {
                 format!("The mapping file has format version {found}; this program understands up to {known}.")
             }
             Self::NotWritten { source } => format!("The file could not be written: {}.", io_words(source)),
+            Self::NotJson { file, line, column, detail } => {
+                format!("{file} cannot be read as JSON: line {line}, column {column}: {detail}.")
+            }
+            Self::NotACatalogue { file, what } => format!("{file} is {what}, not an OSCAL catalogue."),
+            Self::BadField { file, path, detail } => format!("In {file}, {path} {detail}."),
+            Self::TooDeep { file, place, limit } => {
+                format!("{file} is nested deeper than {limit} levels; the limit is passed {place}.")
+            }
+            Self::OverLimit { file, limit } => format!("{file} has more than {limit}."),
+            Self::SameId { file, what, id, first, second } => {
+                format!("{file} has two {what} with the id “{id}”: {first} and {second}.")
+            }
+            Self::ParameterCircle { file, ids } => format!("In {file}, {}.", circle(ids)),
+            Self::NoControls { file } => format!("{file} is an OSCAL catalogue without any control."),
+            Self::NotWritable { reason } => reason.clone(),
         }
     }
 
@@ -218,6 +306,18 @@ impl ExchangeError {
             Self::BadMapping { .. } => "Correct the file, or map the columns anew.",
             Self::NewerMapping { .. } => "Update the program, or map the columns anew.",
             Self::NotWritten { .. } => "Check the folder, its permissions and the free space, then try again.",
+            Self::NotJson { .. } => {
+                "Fetch the file again, and choose the JSON form: OSCAL in XML or YAML is not read."
+            }
+            Self::NotACatalogue { .. } => "Choose a catalogue; a profile must be resolved to a catalogue first.",
+            Self::BadField { .. } | Self::SameId { .. } | Self::ParameterCircle { .. } => {
+                "Correct the file, or ask its publisher for a corrected one."
+            }
+            Self::TooDeep { .. } | Self::OverLimit { .. } => {
+                "Choose a smaller or flatter catalogue, or a part of this one."
+            }
+            Self::NoControls { .. } => "Choose a catalogue with at least one control.",
+            Self::NotWritable { .. } => "Nothing was written; change what is to be written and try again.",
         }
     }
 }
@@ -244,6 +344,17 @@ fn io_words(error: &std::io::Error) -> String {
         ErrorKind::PermissionDenied => "permission is denied".into(),
         ErrorKind::StorageFull => "the disk is full".into(),
         _ => error.to_string().trim_end_matches('.').to_string(),
+    }
+}
+
+/// Who inserts whom, back to the start.
+fn circle(ids: &[String]) -> String {
+    match ids {
+        [alone] => format!("the parameter “{alone}” inserts itself"),
+        _ => {
+            let chain: Vec<String> = ids.iter().chain(ids.first()).map(|id| format!("“{id}”")).collect();
+            format!("the parameters {} insert each other in a circle", chain.join(" → "))
+        }
     }
 }
 

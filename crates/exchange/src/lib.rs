@@ -8,6 +8,9 @@
 //! The way of an import: [`read_table`] → [`propose`] → a person corrects the [`Mapping`] → [`apply`] → the caller stores
 //! the [`MappedRow`]s, all or none.
 //!
+//! Beside tables: [`read_catalog`] and [`write_results`] speak OSCAL, [`write_sheets`] writes workbooks to be read and
+//! printed.
+//!
 //! ```
 //! use conclave_exchange::{FieldKind, ReadOptions, TargetField, apply, propose, read_bytes};
 //! use std::ops::ControlFlow;
@@ -29,8 +32,10 @@ mod date;
 mod error;
 mod key;
 mod mapping;
+mod oscal;
 mod propose;
 mod read;
+mod sheets;
 mod table;
 mod words;
 mod write;
@@ -40,7 +45,12 @@ pub use date::{DateOrder, DateReading, read_date};
 pub use error::ExchangeError;
 pub use key::{KeyProposal, propose_key};
 pub use mapping::{ChoiceTarget, ColumnMap, FieldKind, MAPPING_VERSION, Mapping, TargetField};
+pub use oscal::{
+    AssessmentRef, Catalog, CatalogControl, CatalogGroup, EvidenceRef, FindingRow, FrameworkRef, OSCAL_VERSION, Party,
+    ResultRow, ResultStatus, Results, SubjectRef, read_catalog, write_results,
+};
 pub use propose::{choices_seen, propose};
 pub use read::{HeaderMode, Progress, ReadOptions, read_bytes, read_file, read_table};
+pub use sheets::{Sheet, write_sheets};
 pub use table::{Format, Header, Problem, Row, Severity, SourceInfo, Table};
 pub use write::{CsvOptions, inert, plain, write_csv};

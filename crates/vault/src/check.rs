@@ -65,6 +65,9 @@ impl Vault {
         if let Err(e) = self.evidence_into(&mut verdict, watch).await {
             keep_going(e, &mut verdict, structure)?;
         }
+        if let Err(e) = self.frozen_into(&mut verdict).await {
+            keep_going(e, &mut verdict, structure)?;
+        }
         self.header_into(&mut verdict);
         let header = self.header_hash();
         match crate::vault::hash_known(&mut self.db, &header).await {

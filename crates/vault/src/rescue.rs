@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 /// Tables whose rows are reached by a number, in the order in which they are copied: name, number, whether it is rebuilt
 /// piece by piece when damaged.
-const NUMBERED: [(&str, &str); 11] = [
+const NUMBERED: [(&str, &str); 12] = [
     ("charter", "edition"),
     ("record", "seq"),
     ("body", "record"),
@@ -38,9 +38,10 @@ const NUMBERED: [(&str, &str); 11] = [
     ("journal_subject", "seq"),
     ("payload", "rowid"),
     ("evidence_answer", "evidence"),
+    ("proposal_refused", "assessment"),
 ];
 /// Small tables, copied from both ends towards the damage.
-const SMALL: [(&str, &str); 8] = [
+const SMALL: [(&str, &str); 9] = [
     ("meta", "key"),
     ("member", "id"),
     ("catalogue", "id, edition"),
@@ -49,6 +50,7 @@ const SMALL: [(&str, &str); 8] = [
     ("draft", "member, key"),
     ("evidence_file", "id"),
     ("statement", "id"),
+    ("baseline", "id"),
 ];
 /// No table has numbers beyond this; where the end of a table is damaged, it cannot be asked for its greatest.
 const FURTHEST: i64 = 1 << 40;

@@ -159,8 +159,8 @@ async fn system_file(
         }
         about_it.push((stored.head.id, stored.head.reference.clone()));
         if let Body::Assessment(assessment) = stored.body {
-            let framework = crate::assess::framework(&assessment.framework)?;
-            let gaps = answer_gaps(framework, &answers, charter);
+            let framework = crate::frameworks::of(reader, &assessment).await?;
+            let gaps = answer_gaps(&framework, &answers, charter);
             assessments.push(AssessmentFile { head: stored.head, assessment, answers, gaps });
         }
     }

@@ -200,3 +200,18 @@ pub struct ExportList {
     pub overwrite: bool,
 }
 call!(ExportList, "export.list", Job, u64, Export);
+
+/// Writes an assessment for other programs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportAssessment {
+    /// The assessment's id or reference.
+    pub reference: String,
+    /// "oscal-ar" (OSCAL assessment results, JSON) or "soa-xlsx" (statement of applicability).
+    pub format: String,
+    /// The file to write.
+    pub out: String,
+    /// Whether an existing file may be written over.
+    #[serde(default)]
+    pub overwrite: bool,
+}
+call!(ExportAssessment, "export.assessment", Job, u64, Export);

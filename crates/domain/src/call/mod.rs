@@ -8,8 +8,10 @@ pub mod assess;
 pub mod backup;
 pub mod evidence;
 pub mod exchange;
+pub mod framework;
 pub mod journal;
 pub mod member;
+pub mod over_time;
 pub mod pack;
 pub mod record;
 pub mod session;
@@ -100,7 +102,13 @@ macro_rules! all_calls {
             reads: [
                 $crate::call::record::ListRecords, $crate::call::record::GetRecord, $crate::call::record::GetFacets,
                 $crate::call::record::Search, $crate::call::record::GetHome, $crate::call::record::GetMatrix,
-                $crate::call::assess::OpenAssessment, $crate::call::assess::GetFramework,
+                $crate::call::assess::OpenAssessment, $crate::call::assess::GetStatement,
+                $crate::call::assess::ListProposals, $crate::call::assess::GetGates,
+                $crate::call::framework::GetFramework, $crate::call::framework::ListFrameworks,
+                $crate::call::framework::FindRequirements, $crate::call::framework::GetCrosswalk,
+                $crate::call::framework::GetLinks, $crate::call::framework::GetTemplates,
+                $crate::call::framework::CompareEditions, $crate::call::over_time::ListBaselines,
+                $crate::call::over_time::CompareAssessments, $crate::call::over_time::GetTrend,
                 $crate::call::assess::GetQuestionnaire, $crate::call::assess::ListThreats,
                 $crate::call::journal::ListJournal, $crate::call::journal::GetEntry, $crate::call::journal::GetCharter,
                 $crate::call::journal::ListMembers, $crate::call::backup::ListBackups,
@@ -109,12 +117,18 @@ macro_rules! all_calls {
             changes: [
                 $crate::call::record::SaveRecord, $crate::call::record::TrashRecord, $crate::call::record::RestoreRecord,
                 $crate::call::record::EmptyTrash, $crate::call::record::UndoChange, $crate::call::assess::SaveAnswer,
+                $crate::call::assess::SetAnswers,
+                $crate::call::assess::ApplyTemplate, $crate::call::assess::DecideProposals,
+                $crate::call::assess::OverrideGate, $crate::call::assess::PassGate,
+                $crate::call::framework::SaveFramework, $crate::call::framework::RemoveFramework,
+                $crate::call::over_time::FreezeAssessment, $crate::call::over_time::NextAssessment,
                 $crate::call::journal::SaveCharter, $crate::call::sign::ReviewAnswers, $crate::call::sign::SignPack,
             ]
             jobs: [
                 $crate::call::exchange::PreviewImport, $crate::call::exchange::RunImport,
                 $crate::call::exchange::PreviewFairness, $crate::call::exchange::MeasureFairness,
-                $crate::call::exchange::ExportList, $crate::call::pack::BuildPack, $crate::call::pack::VerifyPack,
+                $crate::call::exchange::ExportList,
+                $crate::call::framework::PreviewFramework, $crate::call::pack::BuildPack, $crate::call::pack::VerifyPack,
                 $crate::call::journal::VerifyJournal, $crate::call::journal::CheckVault,
                 $crate::call::session::CreateVault, $crate::call::member::RekeyVault, $crate::call::backup::BackUp,
                 $crate::call::backup::KeepBackups, $crate::call::backup::RestoreBackup,

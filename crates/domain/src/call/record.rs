@@ -183,6 +183,7 @@ impl Call for SaveRecord {
             Body::Review(_) => Permission::Review,
             Body::Decision(decision) if decision.is_decided() => Permission::Decide,
             Body::Decision(_) => Permission::PrepareDecision,
+            Body::Finding(_) => Permission::Assess,
             Body::Evidence(_) => Permission::KeepEvidence,
             Body::Pack(_) => Permission::Export,
         }

@@ -30,6 +30,15 @@ pub struct Assessment {
     #[serde(with = "crate::dates::optional")]
     pub due_on: Option<NaiveDate>,
     pub notes: String,
+    /// The edition of a framework of the board's own; "" for a built-in one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub edition: String,
+    /// The baseline that it was started from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Uuid>,
+    /// The kind of system whose template was applied.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub system_kind: String,
 }
 
 impl Noun for Assessment {
@@ -38,6 +47,7 @@ impl Noun for Assessment {
         field("title", FieldKind::Text, "identity").required(),
         field("subject", FieldKind::Link(Kind::System), "identity").required(),
         field("framework", FieldKind::Own, "identity"),
+        field("edition", FieldKind::Own, "identity"),
         field("as_of", FieldKind::Date, "identity"),
         field("owner", FieldKind::Person, "identity"),
         field("status", FieldKind::Choice(&STATUS), "identity"),

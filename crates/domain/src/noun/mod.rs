@@ -4,6 +4,7 @@ pub mod assessment;
 pub mod asset;
 pub mod decision;
 pub mod evidence;
+pub mod finding;
 pub mod pack;
 pub mod review;
 pub mod risk;
@@ -25,6 +26,7 @@ pub use assessment::Assessment;
 pub use asset::Asset;
 pub use decision::Decision;
 pub use evidence::Evidence;
+pub use finding::Finding;
 pub use pack::PackRecord;
 pub use review::Review;
 pub use risk::Risk;
@@ -97,6 +99,8 @@ pub enum Body {
     Risk(Risk),
     /// A review.
     Review(Review),
+    /// A finding.
+    Finding(Finding),
     /// A decision.
     Decision(Decision),
     /// Evidence.
@@ -135,6 +139,7 @@ macro_rules! each {
             Body::Assessment($noun) => $use,
             Body::Risk($noun) => $use,
             Body::Review($noun) => $use,
+            Body::Finding($noun) => $use,
             Body::Decision($noun) => $use,
             Body::Evidence($noun) => $use,
             Body::Pack($noun) => $use,
@@ -151,6 +156,7 @@ pub const fn fields(kind: Kind) -> &'static [Field] {
         Kind::Assessment => Assessment::FIELDS,
         Kind::Risk => Risk::FIELDS,
         Kind::Review => Review::FIELDS,
+        Kind::Finding => Finding::FIELDS,
         Kind::Decision => Decision::FIELDS,
         Kind::Evidence => Evidence::FIELDS,
         Kind::Pack => PackRecord::FIELDS,
@@ -175,6 +181,7 @@ impl Body {
             Kind::Assessment => Body::Assessment(Assessment::default()),
             Kind::Risk => Body::Risk(Risk::default()),
             Kind::Review => Body::Review(Review::default()),
+            Kind::Finding => Body::Finding(Finding::default()),
             Kind::Decision => Body::Decision(Decision::default()),
             Kind::Evidence => Body::Evidence(Evidence::default()),
             Kind::Pack => Body::Pack(PackRecord::default()),
@@ -227,6 +234,7 @@ impl Body {
             Kind::Assessment => Body::Assessment(read(map)?),
             Kind::Risk => Body::Risk(read(map)?),
             Kind::Review => Body::Review(read(map)?),
+            Kind::Finding => Body::Finding(read(map)?),
             Kind::Decision => Body::Decision(read(map)?),
             Kind::Evidence => Body::Evidence(read(map)?),
             Kind::Pack => Body::Pack(read(map)?),

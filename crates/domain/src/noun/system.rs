@@ -101,6 +101,9 @@ pub struct System {
     pub retired_on: Option<NaiveDate>,
     pub versions: Vec<Version>,
     pub notes: String,
+    /// The chair's words at stage gates; set by the program.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<crate::gate::Override>,
 }
 
 const VERSION_FIELDS: &[Field] = &[

@@ -167,6 +167,35 @@ impl Vault {
         verdict.checked.push(t!("vault.checked_statements", count = signed));
         Ok(())
     }
+
+    /// Baselines and own frameworks hold what the journal says they hold.
+    pub(super) async fn frozen_into(&mut self, verdict: &mut Verdict) -> Result<(), VaultError> {
+        let mut reader = Reader { db: &mut self.db };
+        let baselines = reader.baseline_hashes().await?;
+        let frameworks = reader.own_hashes().await?;
+        for id in reader.subjects_of("framework").await? {
+            let removed = reader.history(id).await?.pop().and_then(|p| p.payload).is_none_or(|p| p.act == "remove");
+            if !removed && !frameworks.iter().any(|(found, ..)| *found == id) {
+                let kind = conclave_domain::call::journal::subject_label("framework");
+                verdict.faults.push(t!("vault.fault_gone", kind = kind, seq = 0));
+            }
+        }
+        let (count, kinds) = (baselines.len(), [("baseline", baselines), ("framework", frameworks)]);
+        for (kind, found) in kinds {
+            for (id, name, hash, right) in found {
+                let past = reader.history(id).await?;
+                let seq = past.iter().map(|p| p.seq).max().unwrap_or(0);
+                let known = replay(past.iter().filter(|p| p.kind == kind));
+                let same = known.is_some_and(|k| k.get("sha256").and_then(Value::as_str) == Some(hash.as_str()));
+                if !same || !right {
+                    let what = conclave_domain::call::journal::subject_label(kind);
+                    verdict.faults.push(t!("vault.fault_frozen", kind = what, name = name, seq = seq));
+                }
+            }
+        }
+        verdict.checked.push(t!("vault.checked_frozen", count = count));
+        Ok(())
+    }
 }
 
 async fn subject_name(reader: &mut Reader<'_>, id: Uuid) -> Result<String, VaultError> {
@@ -243,7 +272,11 @@ async fn answered(
         }
     }
     if let Some(Body::Assessment(assessment)) = &record.body {
-        let derived = match conclave_domain::content::framework(&assessment.framework) {
+        let own = match conclave_domain::content::framework(&assessment.framework) {
+            Some(_) => None,
+            None => reader.own_framework(&assessment.framework, &assessment.edition).await?,
+        };
+        let derived = match conclave_domain::content::framework(&assessment.framework).or(own.as_ref()) {
             Some(framework) => Some(by_stage(framework, &stored)),
             // Without a framework nothing is counted; of one that this program does not have, nothing can be known.
             None => assessment.framework.is_empty().then(BTreeMap::new),

@@ -39,8 +39,7 @@ impl Reader<'_> {
         let rows = sqlx::query!("SELECT * FROM answer WHERE assessment = ?", seq).fetch_all(&mut *self.db).await?;
         let level = |n: Option<i64>| n.and_then(|n| u8::try_from(n).ok());
         let attached = self.attached(seq).await?;
-        Ok(rows
-            .into_iter()
+        rows.into_iter()
             .map(|r| {
                 let answer = Answer {
                     requirement: r.requirement.clone(),
@@ -57,10 +56,14 @@ impl Reader<'_> {
                     updated_at: Some(moment(r.updated_at)),
                     updated_by: r.updated_by,
                     attached: attached.get(&r.requirement).copied().unwrap_or(0),
+                    value: r.value,
+                    observation: r.observation,
+                    inclusion: r.inclusion,
+                    origin: (!r.origin.is_empty()).then(|| serde_json::from_str(&r.origin)).transpose()?,
                 };
-                (r.requirement, answer)
+                Ok((r.requirement, answer))
             })
-            .collect())
+            .collect()
     }
 
     /// How much evidence in force each answer rests on, by requirement.
@@ -186,7 +189,7 @@ impl Reader<'_> {
 pub fn by_stage(framework: &Framework, answers: &BTreeMap<String, Answer>) -> BTreeMap<String, Coverage> {
     let mut stages: BTreeMap<String, Coverage> =
         framework.stages().map(|s| (s.id.clone(), Coverage::default())).collect();
-    for requirement in &framework.requirements {
+    for requirement in framework.asked(answers) {
         let result = answers.get(&requirement.id).map_or(Outcome::NotAssessed, |a| a.result);
         if let Some(stage) = framework.stage_of(requirement) {
             stages.entry(stage.id.clone()).or_default().add(result, 1);
@@ -207,9 +210,23 @@ impl Writer<'_> {
         answer: &Answer,
     ) -> Result<(Answer, Event), VaultError> {
         let before = self.read().answers(seq).await?.remove(&answer.requirement);
-        let found = before.as_ref().map_or(0, |b| b.revision);
+        self.put_answer(assessment, seq, before.as_ref(), answer).await
+    }
+
+    /// Saves one answer over the one that is known to be there: for many at once, which are read once.
+    ///
+    /// # Errors
+    /// As [`Self::save_answer`].
+    pub async fn put_answer(
+        &mut self,
+        assessment: Uuid,
+        seq: i64,
+        before: Option<&Answer>,
+        answer: &Answer,
+    ) -> Result<(Answer, Event), VaultError> {
+        let found = before.map_or(0, |b| b.revision);
         if found != answer.revision {
-            let newer = before.unwrap_or_default();
+            let newer = before.cloned().unwrap_or_default();
             return Err(VaultError::Conflict {
                 what: answer.requirement.clone(),
                 who: newer.updated_by,
@@ -226,15 +243,17 @@ impl Writer<'_> {
         let (result, due) = (saved.result.name(), saved.due_on.map(|d| d.to_string()));
         let (maturity, target) = (saved.maturity.map(i64::from), saved.target.map(i64::from));
         let now = micros(self.now);
+        let origin = saved.origin.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
         sqlx::query!(
             "INSERT OR REPLACE INTO answer (assessment, requirement, result, progress, reason, maturity, target, comment, evidence,
-               owner, due_on, revision, updated_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               owner, due_on, revision, updated_at, updated_by, value, observation, inclusion, origin)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             seq, saved.requirement, result, saved.progress, saved.reason, maturity, target, saved.comment, saved.evidence,
-            saved.owner, due, saved.revision, now, saved.updated_by
+            saved.owner, due, saved.revision, now, saved.updated_by, saved.value, saved.observation, saved.inclusion, origin
         )
         .execute(&mut *self.db)
         .await?;
-        let event = Event::new("answer", assessment, "answer", fields(before.as_ref())?, fields(Some(&saved))?)
+        let event = Event::new("answer", assessment, "answer", fields(before)?, fields(Some(&saved))?)
             .at(saved.revision)
             .with("requirement", Value::String(saved.requirement.clone()));
         Ok((saved, event))

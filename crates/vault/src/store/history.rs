@@ -60,12 +60,21 @@ impl Reader<'_> {
         Ok(super::count(row.count))
     }
 
+    /// The subjects of one kind of which the journal speaks.
+    pub(crate) async fn subjects_of(&mut self, kind: &str) -> Result<Vec<Uuid>, VaultError> {
+        let rows = sqlx::query!("SELECT DISTINCT id FROM journal_subject WHERE kind = ?", kind)
+            .fetch_all(&mut *self.db)
+            .await?;
+        rows.into_iter().map(|r| uuid(&r.id)).collect()
+    }
+
     /// Subjects of which the journal speaks and that are no records: id, kind, last entry.
     pub(crate) async fn gone(&mut self) -> Result<Vec<(Uuid, String, u64)>, VaultError> {
         let rows = sqlx::query!(
             r#"SELECT id AS "id!: Vec<u8>", kind AS "kind!: String", max(seq) AS "seq!: i64" FROM journal_subject
-               WHERE kind NOT IN ('answer', 'charter', 'vault', 'import') AND id NOT IN
-               (SELECT id FROM record UNION ALL SELECT id FROM statement UNION ALL SELECT id FROM member)
+               WHERE kind NOT IN ('answer', 'charter', 'vault', 'import', 'framework', 'proposal') AND id NOT IN
+               (SELECT id FROM record UNION ALL SELECT id FROM statement UNION ALL SELECT id FROM member UNION ALL
+                SELECT id FROM baseline)
                GROUP BY id"#
         )
         .fetch_all(&mut *self.db)

@@ -1,9 +1,11 @@
 //! Queries, one file per idea. SQL lives here and nowhere else.
 
 pub mod answer;
+pub mod baseline;
 pub mod charter;
 pub mod draft;
 pub mod evidence;
+pub mod framework;
 pub(crate) mod history;
 pub mod journal;
 pub mod list;

@@ -57,6 +57,7 @@ const FLAGS: [Flag; 3] = [
     ("lay_seat_required", |c| c.lay_seat_required, |c, v| c.lay_seat_required = v),
     ("requester_may_vote", |c| c.requester_may_vote, |c, v| c.requester_may_vote = v),
     ("evidence_for_met", |c| c.evidence_for_met, |c, v| c.evidence_for_met = v),
+    ("gates_bind", |c| c.gates_bind, |c, v| c.gates_bind = v),
 ];
 
 fn form(start: Charter) -> AnyView {

@@ -1,0 +1,203 @@
+//! Assessments over time: baselines, the next assessment, two side by side, the trend.
+
+use crate::{
+    assess::total,
+    bulk::Sheet,
+    frameworks,
+    handle::{Changes, Reads},
+};
+use conclave_domain::{
+    answer::Answer,
+    call::{
+        assess::Mark,
+        over_time::{
+            BaselineLine, CompareAssessments, ComparedSide, Comparison, FreezeAssessment, GetTrend, ListBaselines,
+            NextAssessment, NextReport, TrendPoint,
+        },
+        record::Head,
+    },
+    compare::{self, Side},
+    fault::Fault,
+    framework::Framework,
+    kind::Kind,
+    noun::{Assessment, Body},
+    t,
+};
+use conclave_vault::{
+    Audited, Event, Vault, Writer,
+    store::{Reader, answer::by_stage, baseline::Frozen, record::Stored},
+};
+use std::{borrow::Cow, collections::BTreeMap};
+use uuid::Uuid;
+
+/// The longest title of a baseline.
+const TITLE: usize = 200;
+
+impl Changes for FreezeAssessment {
+    async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<BaselineLine>, Fault> {
+        let sheet = Sheet::open(writer, self.assessment).await?;
+        let title = self.title.trim();
+        if title.is_empty() || title.chars().count() > TITLE {
+            return Err(Fault::invalid_field("title", t!("baseline.title", most = TITLE)));
+        }
+        let (line, event) = freeze(writer, &sheet, title).await?;
+        Ok(Audited::new(line, event))
+    }
+}
+
+async fn freeze(writer: &mut Writer<'_>, sheet: &Sheet, title: &str) -> Result<(BaselineLine, Event), Fault> {
+    let frozen = Frozen {
+        reference: sheet.reference.clone(),
+        assessment: sheet.assessment.clone(),
+        edition: sheet.framework.framework.edition.clone(),
+        answers: sheet.answers.clone(),
+    };
+    let coverage = total(&by_stage(&sheet.framework, &sheet.answers));
+    Ok(writer.freeze(sheet.id, title, coverage, &frozen).await?)
+}
+
+impl Reads for ListBaselines {
+    async fn read(self, vault: &mut Vault) -> Result<Vec<BaselineLine>, Fault> {
+        Ok(vault.read().await?.baselines(self.assessment).await?)
+    }
+}
+
+impl Changes for NextAssessment {
+    async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<NextReport>, Fault> {
+        let from = Sheet::open(writer, self.assessment).await?;
+        let charter = writer.read().charter().await?;
+        let edition = if self.edition.is_empty() { from.assessment.edition.clone() } else { self.edition };
+        let to = frameworks::get(&mut writer.read(), &from.assessment.framework, &edition).await?;
+        let (baseline, frozen) = freeze(writer, &from, &t!("baseline.before", title = self.title.trim())).await?;
+        let body = Body::Assessment(Assessment {
+            title: self.title.trim().to_owned(),
+            as_of: self.as_of,
+            status: "in_progress".into(),
+            due_on: None,
+            edition,
+            previous: Some(baseline.id),
+            ..from.assessment.clone()
+        });
+        crate::records::check(writer, &body, &charter).await?;
+        let (stored, created) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
+        crate::records::begin_assessment(writer, &stored).await?;
+        let mut events = vec![created];
+        let mut answers = BTreeMap::new();
+        for answer in from.answers.values().filter(|a| to.requirement(&a.requirement).is_some()) {
+            let carried = Answer { revision: 0, updated_at: None, updated_by: String::new(), ..answer.clone() };
+            let (saved, event) = writer.put_answer(stored.head.id, stored.seq, None, &carried).await?;
+            answers.insert(saved.requirement.clone(), saved);
+            events.push(event);
+        }
+        writer.set_coverage(stored.seq, &by_stage(&to, &answers)).await?;
+        let editions = frameworks::editions(&from.framework, &to);
+        let report = NextReport { head: stored.head, carried: answers.len(), editions };
+        Ok(Audited::many(report, frozen, events))
+    }
+}
+
+/// Where the answers of an assessment stand against the baseline that it was started from.
+pub(crate) async fn marks(
+    reader: &mut Reader<'_>,
+    assessment: &Assessment,
+    framework: &Framework,
+    answers: &BTreeMap<String, Answer>,
+) -> Result<BTreeMap<String, Mark>, Fault> {
+    let Some(previous) = assessment.previous else { return Ok(BTreeMap::new()) };
+    let Some((_, frozen)) = reader.baseline(previous).await? else { return Ok(BTreeMap::new()) };
+    // The edition of then may be gone; then nothing is known about its wording.
+    let before = frameworks::get(reader, &frozen.assessment.framework, &frozen.assessment.edition).await.ok();
+    let mark = |answer: &Answer| {
+        let requirement = framework.requirement(&answer.requirement)?;
+        let old = before.as_ref().and_then(|f| f.requirement(&answer.requirement));
+        match frozen.answers.get(&answer.requirement) {
+            Some(then) if compare::same_words(then, answer) => {
+                let reworded = old.is_some_and(|old| frameworks::reworded(old, requirement));
+                Some(if reworded { Mark::Reworded } else { Mark::Carried })
+            }
+            Some(_) => Some(Mark::Changed),
+            None => Some(Mark::New),
+        }
+    };
+    Ok(answers.values().filter_map(|a| Some((a.requirement.clone(), mark(a)?))).collect())
+}
+
+/// One side of a comparison with everything that it rests on.
+struct Found {
+    side: ComparedSide,
+    framework: Cow<'static, Framework>,
+    answers: BTreeMap<String, Answer>,
+    subject: Option<Uuid>,
+}
+
+async fn found(reader: &mut Reader<'_>, reference: &str) -> Result<Found, Fault> {
+    let frozen = match reference.trim().parse::<Uuid>() {
+        Ok(id) => reader.baseline(id).await?,
+        Err(_) => None,
+    };
+    let (head, baseline, assessment, answers) = match frozen {
+        Some((line, frozen)) => {
+            let head = reader.record(line.assessment).await?.head;
+            (head, Some(line), frozen.assessment, frozen.answers)
+        }
+        None => {
+            let Stored { seq, head, body } = reader.record_by(reference).await?;
+            let Body::Assessment(assessment) = body else { return Err(Fault::not_found(reference)) };
+            let answers = reader.answers(seq).await?;
+            (head, None, assessment, answers)
+        }
+    };
+    let framework = frameworks::of(reader, &assessment).await?;
+    let coverage = total(&by_stage(&framework, &answers));
+    let side = ComparedSide {
+        head,
+        baseline,
+        framework: framework.framework.short_title.clone(),
+        edition: framework.framework.edition.clone(),
+        coverage,
+    };
+    Ok(Found { side, framework, answers, subject: assessment.subject })
+}
+
+impl Reads for CompareAssessments {
+    async fn read(self, vault: &mut Vault) -> Result<Comparison, Fault> {
+        let mut reader = vault.read().await?;
+        let left = found(&mut reader, &self.left).await?;
+        let right = found(&mut reader, &self.right).await?;
+        if left.framework.framework.id != right.framework.framework.id {
+            return Err(Fault::invalid_field("right", t!("compare.other_framework")));
+        }
+        let of = |f: &Found| -> Option<Uuid> { f.subject };
+        tracing::debug!(same_subject = (of(&left) == of(&right)), "compare");
+        let (lines, stages) = compare::compare(
+            Side { framework: &left.framework, answers: &left.answers },
+            Side { framework: &right.framework, answers: &right.answers },
+        );
+        Ok(Comparison { left: left.side, right: right.side, stages, lines })
+    }
+}
+
+impl Reads for GetTrend {
+    async fn read(self, vault: &mut Vault) -> Result<Vec<TrendPoint>, Fault> {
+        let mut reader = vault.read().await?;
+        let mut points = Vec::new();
+        let mut heads: BTreeMap<Uuid, Head> = BTreeMap::new();
+        for Stored { head, body, .. } in reader.records(Kind::Assessment, Some(self.subject)).await? {
+            let Body::Assessment(assessment) = body else { continue };
+            if assessment.framework == self.framework {
+                let on = assessment.as_of.unwrap_or_else(|| head.updated_at.date_naive());
+                let coverage = reader.coverage_of(&[head.id]).await?.remove(&head.id).unwrap_or_default();
+                let reference = head.reference.clone();
+                points.push((head.updated_at, TrendPoint { on, label: head.title.clone(), reference, baseline: None, coverage }));
+                heads.insert(head.id, head);
+            }
+        }
+        for line in reader.baselines_about(self.subject, &self.framework).await? {
+            let reference = heads.get(&line.assessment).map(|h| h.reference.clone()).unwrap_or_default();
+            let point = TrendPoint { on: line.at.date_naive(), label: line.title, reference, baseline: Some(line.id), coverage: line.coverage };
+            points.push((line.at, point));
+        }
+        points.sort_by_key(|(at, p)| (p.on, *at));
+        Ok(points.into_iter().map(|(_, p)| p).collect())
+    }
+}
