@@ -76,6 +76,15 @@ fn routes() -> AnyView {
             <Route path=path!("/reviews") view=pages::reviews::list/>
             <Route path=path!("/reviews/new") view=pages::reviews::new/>
             <Route path=path!("/reviews/:reference") view=pages::reviews::one/>
+            <Route path=path!("/findings") view=pages::findings::list/>
+            <Route path=path!("/findings/new") view=pages::findings::new/>
+            <Route path=path!("/findings/:reference") view=pages::findings::one/>
+            <Route path=path!("/frameworks") view=pages::frameworks::list/>
+            <Route path=path!("/frameworks/import") view=pages::frameworks::import/>
+            <Route path=path!("/frameworks/new") view=pages::frameworks::new/>
+            <Route path=path!("/frameworks/:id") view=pages::frameworks::one/>
+            <Route path=path!("/frameworks/:id/edit") view=pages::frameworks::edit/>
+            <Route path=path!("/crosswalk") view=pages::crosswalk::crosswalk/>
             <Route path=path!("/decisions") view=pages::decisions::list/>
             <Route path=path!("/decisions/new") view=pages::decisions::new/>
             <Route path=path!("/decisions/:reference") view=pages::decisions::one/>

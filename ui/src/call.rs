@@ -22,7 +22,7 @@ extern "C" {
 static TOUCHED: LazyLock<[ArcRwSignal<u32>; 6]> = LazyLock::new(|| std::array::from_fn(|_| ArcRwSignal::new(0)));
 
 /// Content that is compiled in and never changes while the window is open.
-const CONSTANT: [&str; 3] = ["framework.get", "questionnaire.get", "threat.list"];
+const CONSTANT: [&str; 5] = ["crosswalk.get", "crosswalk.links", "questionnaire.get", "template.get", "threat.list"];
 
 fn touched(tag: Tag) -> &'static ArcRwSignal<u32> {
     &TOUCHED[match tag {

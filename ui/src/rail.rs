@@ -33,7 +33,17 @@ fn groups() -> Vec<(String, Vec<Place>)> {
     vec![
         (String::new(), vec![P("/", "home", || t!("nav.home"))]),
         (t!("nav.inventory"), vec![K(Kind::System), K(Kind::Vendor), K(Kind::Asset)]),
-        (t!("nav.assurance"), vec![K(Kind::Assessment), K(Kind::Risk), K(Kind::Review), K(Kind::Evidence)]),
+        (
+            t!("nav.assurance"),
+            vec![
+                K(Kind::Assessment),
+                P("/frameworks", "frameworks", || t!("frameworks_page.title")),
+                K(Kind::Risk),
+                K(Kind::Review),
+                K(Kind::Finding),
+                K(Kind::Evidence),
+            ],
+        ),
         (t!("nav.board"), vec![K(Kind::Decision)]),
         (
             t!("nav.record"),

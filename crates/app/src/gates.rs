@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate, Utc};
 use conclave_domain::{
     answer::Result as Outcome,
     call::{
+        Call,
         assess::{GetGates, OverrideGate, PassGate},
         record::{Head, Saved},
     },
@@ -142,21 +143,49 @@ fn need(sort: &str, met: bool, sentence: String, records: Vec<String>) -> Need {
     Need { sort: sort.to_owned(), sentence, met, records, requirements: Vec::new() }
 }
 
-/// The override of the gates that a system passed, with what is still open there; for lists and packs. `None` where nothing
-/// was overridden or the gate is clear by now.
-pub(crate) async fn standing(
+/// Where the overridden gates of these systems stand, by system: a sentence and whether the override has ended. Those whose
+/// gate is clear by now are left out.
+pub(crate) async fn overridden(
+    reader: &mut Reader<'_>,
+    among: Option<&[Uuid]>,
+    charter: &Charter,
+    today: NaiveDate,
+) -> Result<Vec<(Head, Gate)>, Fault> {
+    // The journal knows which systems ever had an override; there are few of them.
+    let mut ids = reader.changed_by(OverrideGate::NAME).await?;
+    if let Some(among) = among {
+        ids.retain(|id| among.contains(id));
+    }
+    let mut found = Vec::new();
+    for Stored { head, body, .. } in reader.records_by(&ids).await? {
+        if let Body::System(system) = body
+            && head.trashed_at.is_none()
+            && let Some(gate) = standing(reader, &head, &system, charter, today).await?
+        {
+            found.push((head, gate));
+        }
+    }
+    Ok(found)
+}
+
+/// The override of the gates that a system passed, with what is still open there. `None` where nothing was overridden or the
+/// gate is clear by now.
+async fn standing(
     reader: &mut Reader<'_>,
     head: &Head,
     system: &System,
     charter: &Charter,
     today: NaiveDate,
-) -> Result<Option<String>, Fault> {
-    if system.overrides.is_empty() {
+) -> Result<Option<Gate>, Fault> {
+    if system.overrides.is_empty() || system.stage == "retired" {
         return Ok(None);
     }
     let gates = all(reader, head, system, charter).await?;
-    let shut = gates.into_iter().rfind(|g| g.passed && !g.is_clear() && g.overridden.is_some());
-    Ok(shut.map(|g| g.sentence(today)))
+    // An override that nobody has used yet is worth knowing as long as it is in force.
+    let counts = |g: &Gate| {
+        !g.is_clear() && g.overridden.as_ref().is_some_and(|o| g.passed || o.in_force(today))
+    };
+    Ok(gates.into_iter().rfind(counts))
 }
 
 /// Holds a system to the gate before its new stage; what the chair said at gates stays as it was.

@@ -81,6 +81,8 @@ impl Reads for GetHome {
         list.vendors(&mut reader).await?;
         list.reviews(&mut reader).await?;
         list.evidence(&mut reader).await?;
+        list.gates(&mut reader, &charter).await?;
+        list.findings(&mut reader).await?;
         home.attention_total = list.found.len() as u64;
         list.found
             .sort_by_key(|a| (!a.overdue, weight(&a.sort), a.due.unwrap_or(NaiveDate::MAX), a.head.reference.clone()));
@@ -98,7 +100,7 @@ fn soon(today: NaiveDate, charter: &Charter) -> NaiveDate {
 fn weight(sort: &str) -> u8 {
     match sort {
         "approval_expired" | "approval_stale" => 0,
-        "condition" => 1,
+        "condition" | "gate_override" => 1,
         "risk_above" => 2,
         "approval_ending" | "acceptance_ending" => 3,
         "risk_review" => 4,
@@ -270,6 +272,26 @@ impl Attentions {
                 t!("attention.evidence_expiring", title = head.title)
             };
             self.add("evidence_due", sentence, head, &columns.owner, columns.due, overdue);
+        }
+        Ok(())
+    }
+
+    /// Systems that passed a gate which is not clear: for as long as it is not.
+    async fn gates(&mut self, reader: &mut Reader<'_>, charter: &Charter) -> Result<(), Fault> {
+        for (head, gate) in crate::gates::overridden(reader, None, charter, self.today).await? {
+            let (until, by) = gate.overridden.as_ref().map(|o| (o.expires_on, o.by.clone())).unwrap_or_default();
+            let overdue = until.is_some_and(|d| d < self.today);
+            let sentence = t!("attention.gate_override", name = head.title, gate = gate.sentence(self.today));
+            self.add("gate_override", sentence, head, &by, until, overdue);
+        }
+        Ok(())
+    }
+
+    async fn findings(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        for (head, columns) in self.due_of(reader, Kind::Finding).await? {
+            let overdue = columns.due.is_some_and(|d| d < self.today);
+            let sentence = t!("attention.finding_due", title = head.title);
+            self.add("finding_due", sentence, head, &columns.owner, columns.due, overdue);
         }
         Ok(())
     }

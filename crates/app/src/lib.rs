@@ -12,6 +12,7 @@ mod bulk;
 mod decide;
 mod evidence;
 mod export;
+mod export_assessment;
 mod fairness;
 mod findings;
 mod framework_file;

@@ -16,18 +16,22 @@ use conclave_domain::{
         },
         record::Head,
     },
+    charter::Charter,
     compare::{self, Side},
     fault::Fault,
     framework::Framework,
     kind::Kind,
-    noun::{Assessment, Body},
+    noun::{Assessment, Body, evidence::AnswerRef},
     t,
 };
 use conclave_vault::{
     Audited, Event, Vault, Writer,
     store::{Reader, answer::by_stage, baseline::Frozen, record::Stored},
 };
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 use uuid::Uuid;
 
 /// The longest title of a baseline.
@@ -90,10 +94,36 @@ impl Changes for NextAssessment {
             events.push(event);
         }
         writer.set_coverage(stored.seq, &by_stage(&to, &answers)).await?;
+        events.extend(carry_evidence(writer, from.id, stored.head.id, &answers, &charter).await?);
         let editions = frameworks::editions(&from.framework, &to);
         let report = NextReport { head: stored.head, carried: answers.len(), editions };
         Ok(Audited::many(report, frozen, events))
     }
+}
+
+/// Attaches to the new assessment's answers what the old one's rest on.
+async fn carry_evidence(
+    writer: &mut Writer<'_>,
+    from: Uuid,
+    to: Uuid,
+    answers: &BTreeMap<String, Answer>,
+    charter: &Charter,
+) -> Result<Vec<Event>, Fault> {
+    let today = writer.now().date_naive();
+    let attached = writer.read().evidence_of(from, today).await?;
+    let references: BTreeSet<String> = attached.into_values().flatten().map(|a| a.reference).collect();
+    let mut events = Vec::new();
+    for reference in references {
+        let Stored { head, body, .. } = writer.read().record_by(&reference).await?;
+        let Body::Evidence(mut evidence) = body else { continue };
+        let here = evidence.answers.iter().filter(|a| a.assessment == from && answers.contains_key(&a.requirement));
+        let there: Vec<AnswerRef> =
+            here.map(|a| AnswerRef { assessment: to, requirement: a.requirement.clone() }).collect();
+        evidence.answers.extend(there);
+        let (_, event) = writer.save_record(head.id, head.revision, &Body::Evidence(evidence), charter).await?;
+        events.push(event);
+    }
+    Ok(events)
 }
 
 /// Where the answers of an assessment stand against the baseline that it was started from.
@@ -167,8 +197,9 @@ impl Reads for CompareAssessments {
         if left.framework.framework.id != right.framework.framework.id {
             return Err(Fault::invalid_field("right", t!("compare.other_framework")));
         }
-        let of = |f: &Found| -> Option<Uuid> { f.subject };
-        tracing::debug!(same_subject = (of(&left) == of(&right)), "compare");
+        if left.subject != right.subject {
+            return Err(Fault::invalid_field("right", t!("compare.other_subject")));
+        }
         let (lines, stages) = compare::compare(
             Side { framework: &left.framework, answers: &left.answers },
             Side { framework: &right.framework, answers: &right.answers },

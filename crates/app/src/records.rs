@@ -50,7 +50,15 @@ pub(crate) async fn dress(reader: &mut Reader<'_>, rows: &mut [Row], today: Naiv
     let (systems, assessments) = (of(Kind::System), of(Kind::Assessment));
     let mut approvals = approvals(reader, &systems, today).await?;
     let mut coverage = reader.coverage_of(&assessments).await?;
+    let charter = reader.charter().await?;
+    let mut gates: BTreeMap<Uuid, String> = BTreeMap::new();
+    if !systems.is_empty() {
+        for (head, gate) in crate::gates::overridden(reader, Some(&systems), &charter, today).await? {
+            gates.insert(head.id, gate.sentence(today));
+        }
+    }
     for row in rows {
+        row.gate = gates.remove(&row.head.id).unwrap_or_default();
         row.subject = row.columns.subject.and_then(|s| names.get(&s).cloned()).unwrap_or_default();
         row.approval = approvals.remove(&row.head.id);
         row.coverage = coverage.remove(&row.head.id);
@@ -107,7 +115,12 @@ impl Reads for GetRecord {
             Kind::System => approvals(&mut reader, &[head.id], today).await?.remove(&head.id),
             _ => None,
         };
-        Ok(Detail { gaps: body.gaps(&charter), head, body, linked, used_by, sources, approval, signatures })
+        let gate = match head.kind {
+            Kind::System => crate::gates::overridden(&mut reader, Some(&[head.id]), &charter, today).await?.pop(),
+            _ => None,
+        };
+        let gate = gate.map(|(_, g)| g.sentence(today)).unwrap_or_default();
+        Ok(Detail { gaps: body.gaps(&charter), head, body, linked, used_by, sources, approval, gate, signatures })
     }
 }
 

@@ -306,9 +306,7 @@ impl ExchangeError {
             Self::BadMapping { .. } => "Correct the file, or map the columns anew.",
             Self::NewerMapping { .. } => "Update the program, or map the columns anew.",
             Self::NotWritten { .. } => "Check the folder, its permissions and the free space, then try again.",
-            Self::NotJson { .. } => {
-                "Fetch the file again, and choose the JSON form: OSCAL in XML or YAML is not read."
-            }
+            Self::NotJson { .. } => "Fetch the file again, and choose the JSON form: OSCAL in XML or YAML is not read.",
             Self::NotACatalogue { .. } => "Choose a catalogue; a profile must be resolved to a catalogue first.",
             Self::BadField { .. } | Self::SameId { .. } | Self::ParameterCircle { .. } => {
                 "Correct the file, or ask its publisher for a corrected one."

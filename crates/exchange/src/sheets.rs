@@ -2,9 +2,7 @@
 
 use crate::error::ExchangeError;
 use crate::read::MAX_COLUMNS;
-use rust_xlsxwriter::{
-    DocProperties, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -72,7 +70,9 @@ fn check_size(sheet: &Sheet, name: &str) -> Result<(), ExchangeError> {
     let columns = sheet.rows.iter().map(Vec::len).max().unwrap_or_default().max(sheet.headers.len());
     let rows = header_row(sheet) + 1 + sheet.rows.len();
     if columns > MAX_COLUMNS {
-        return Err(refused(format!("The sheet “{name}” has {columns} columns; a worksheet has at most {MAX_COLUMNS}.")));
+        return Err(refused(format!(
+            "The sheet “{name}” has {columns} columns; a worksheet has at most {MAX_COLUMNS}."
+        )));
     }
     if rows > MAX_ROWS {
         return Err(refused(format!("The sheet “{name}” has {rows} rows; a worksheet has at most {MAX_ROWS}.")));
@@ -204,7 +204,8 @@ fn first_units(text: &str, room: usize) -> &str {
 
 /// A name that spreadsheet programs accept, and that no earlier sheet has in any case.
 fn legal_name(wanted: &str, taken: &mut HashSet<String>) -> String {
-    let space = |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\u{FFFE}' | '\u{FFFF}');
+    let space =
+        |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\u{FFFE}' | '\u{FFFF}');
     let plain: String = wanted.chars().map(|c| if space(c) { ' ' } else { c }).collect();
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let edge = |c: char| c == '\'' || c.is_whitespace();

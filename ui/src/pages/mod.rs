@@ -2,8 +2,11 @@
 
 pub mod assessments;
 pub mod assets;
+pub mod crosswalk;
 pub mod decisions;
 pub mod evidence;
+pub mod findings;
+pub mod frameworks;
 pub mod home;
 pub mod import;
 pub mod journal;

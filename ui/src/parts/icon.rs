@@ -12,6 +12,9 @@ pub fn icon(name: &str) -> AnyView {
         "assessments" => "M6 4h10v13H4V4h2M7 9l2 2 4-4M7 14h6",
         "risks" => "M10 3l8 14H2zM10 8v4M10 14v.5",
         "reviews" => "M10 4v12M4 7h12M4 7l-2 5h4zM16 7l-2 5h4zM7 16h6",
+        "frameworks" => "M3 4h14v4H3zM3 12h6v4H3zM11 12h6v4h-6zM6 8v4M14 8v4",
+        "crosswalk" => "M3 6h4v8H3zM13 4h4v5h-4zM13 12h4v4h-4zM7 10l6-3.500M7 10l6 4",
+        "findings" => "M5 3h10v14H5zM8 7h4M10 10v3M10 15v.2",
         "decisions" => "M8 3l6 6M6 5l6 6M10 7l-7 7 2 2 7-7M12 17h6",
         "evidence" => {
             "M13.500 6.500 8 12a1.800 1.800 0 0 0 2.500 2.500l6-6a3.500 3.500 0 0 0-5-5l-6.500 6.500a5.200 5.200 0 0 0 7.500 7.500l4-4"

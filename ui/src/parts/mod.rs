@@ -20,6 +20,7 @@ pub mod sending;
 pub mod sheet;
 pub mod signature;
 pub mod status;
+pub mod strength;
 pub mod table;
 pub mod tabs;
 pub mod toast;

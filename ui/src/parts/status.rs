@@ -82,11 +82,13 @@ const fn tone(kind: Kind, value: &str) -> Option<Tone> {
         (Kind::Assessment, b"complete")
         | (Kind::Review, b"concluded")
         | (Kind::Decision, b"decided")
-        | (Kind::Risk, b"closed") => Tone::Good,
+        | (Kind::Risk | Kind::Finding, b"closed") => Tone::Good,
+        (Kind::Finding, b"major") => Tone::Bad,
         (Kind::Risk, b"accepted" | b"in_treatment")
+        | (Kind::Finding, b"in_progress" | b"minor")
         | (Kind::Assessment, b"in_progress")
         | (Kind::Review, b"measured") => Tone::Part,
-        (Kind::Risk, b"open") | (Kind::Review, b"draft" | b"planned") | (Kind::Decision, b"draft") => Tone::Open,
+        (Kind::Risk | Kind::Finding, b"open") | (Kind::Finding, b"observation") | (Kind::Review, b"draft" | b"planned") | (Kind::Decision, b"draft") => Tone::Open,
         _ => return None,
     })
 }

@@ -127,7 +127,7 @@ macro_rules! all_calls {
             jobs: [
                 $crate::call::exchange::PreviewImport, $crate::call::exchange::RunImport,
                 $crate::call::exchange::PreviewFairness, $crate::call::exchange::MeasureFairness,
-                $crate::call::exchange::ExportList,
+                $crate::call::exchange::ExportList, $crate::call::exchange::ExportAssessment,
                 $crate::call::framework::PreviewFramework, $crate::call::pack::BuildPack, $crate::call::pack::VerifyPack,
                 $crate::call::journal::VerifyJournal, $crate::call::journal::CheckVault,
                 $crate::call::session::CreateVault, $crate::call::member::RekeyVault, $crate::call::backup::BackUp,

@@ -49,6 +49,9 @@ pub struct Row {
     pub approval: Option<Approval>,
     /// For assessments: the coverage. For others `None`.
     pub coverage: Option<Coverage>,
+    /// For systems: the gate that was overridden or passed although it is not clear, in a sentence. For others "".
+    #[serde(default)]
+    pub gate: String,
     /// Whether it has gaps.
     pub gaps: u32,
 }
@@ -139,6 +142,9 @@ pub struct Detail {
     pub sources: Vec<SourceRow>,
     /// For systems: where the board's approval stands.
     pub approval: Option<Approval>,
+    /// For systems: the gate that was overridden and is not clear, in a sentence. For others "".
+    #[serde(default)]
+    pub gate: String,
     /// What was signed about it, the newest first.
     #[serde(default)]
     pub signatures: Vec<SignatureLine>,

@@ -196,12 +196,7 @@ struct Walk<'n> {
 }
 
 impl<'n> Walk<'n> {
-    fn group(
-        &mut self,
-        trail: &mut Trail<'_>,
-        record: &'n Record,
-        above: Option<usize>,
-    ) -> Result<(), ExchangeError> {
+    fn group(&mut self, trail: &mut Trail<'_>, record: &'n Record, above: Option<usize>) -> Result<(), ExchangeError> {
         let (id, title) = (trail.text(record, "id")?, trail.text(record, "title")?);
         check_depth(trail, id)?;
         if !id.is_empty() {
@@ -289,12 +284,7 @@ impl<'n> Walk<'n> {
         ids
     }
 
-    fn read_controls(
-        &mut self,
-        file: &str,
-        group_ids: &[String],
-        read: &mut Catalog,
-    ) -> Result<(), ExchangeError> {
+    fn read_controls(&mut self, file: &str, group_ids: &[String], read: &mut Catalog) -> Result<(), ExchangeError> {
         let ungrouped = group_ids.last().cloned().unwrap_or_default();
         for index in 0..self.found.len() {
             let FoundControl { id, ref path, group, parent, record } = self.found[index];
@@ -401,9 +391,9 @@ impl<'n> Walk<'n> {
     /// What was noticed, within what a person can read.
     fn finish(self) -> Vec<String> {
         let counts = [
-            (self.assessments, "controls have assessment objectives or methods, which were not taken over."),
-            (self.group_prose, "groups have texts of their own, which were not taken over."),
-            (self.dead_links, "links lead to controls that are not in this catalogue; they were left out."),
+            (self.assessments, "Assessment objectives and methods were not taken over; controls that have some"),
+            (self.group_prose, "Texts of groups were not taken over; groups that have some"),
+            (self.dead_links, "Links to controls that this catalogue does not have were left out; their number"),
         ];
         let mut problems: Vec<String> = self.params.problems.into_iter().collect();
         if problems.len() > LISTED {
@@ -412,7 +402,7 @@ impl<'n> Walk<'n> {
             problems.push(format!("{more} more problems with parameters are not listed."));
         }
         let counted = counts.into_iter().filter(|(count, _)| *count > 0);
-        problems.extend(counted.map(|(count, what)| format!("{count} {what}")));
+        problems.extend(counted.map(|(count, what)| format!("{what}: {count}.")));
         problems
     }
 }
@@ -421,7 +411,11 @@ fn check_depth(trail: &Trail<'_>, id: &str) -> Result<(), ExchangeError> {
     if trail.depth() <= MAX_DEPTH {
         return Ok(());
     }
-    let place = if id.is_empty() { "at a group, control or part without id".into() } else { format!("at “{}”", excerpt(id)) };
+    let place = if id.is_empty() {
+        "at a group, control or part without id".into()
+    } else {
+        format!("at “{}”", excerpt(id))
+    };
     Err(too_deep(trail.file, place))
 }
 

@@ -254,8 +254,14 @@ mod tests {
 
     #[test]
     fn text_stays_text_in_markup() {
-        assert_eq!(text(line("*a* _b_ c_d [x](y) <b> {{ insert }} R&D &lt;")), "\\*a\\* \\_b\\_ c_d \\[x\\](y) \\<b> \\{\\{ insert \\}\\} R&D \\&lt;");
-        assert_eq!(text(block("# a\r\n- b\n\n  1. c\n> d\n2024-01-02")), "\\# a\n\n\\- b\n\n\u{A0}\u{A0}1\\. c\n\n\\> d\n\n2024-01-02");
+        assert_eq!(
+            text(line("*a* _b_ c_d [x](y) <b> {{ insert }} R&D &lt;")),
+            "\\*a\\* \\_b\\_ c_d \\[x\\](y) \\<b> \\{\\{ insert \\}\\} R&D \\&lt;"
+        );
+        assert_eq!(
+            text(block("# a\r\n- b\n\n  1. c\n> d\n2024-01-02")),
+            "\\# a\n\n\\- b\n\n\u{A0}\u{A0}1\\. c\n\n\\> d\n\n2024-01-02"
+        );
         assert_eq!(text(block("a\0b\u{FFFF}")), "a\u{FFFD}b\u{FFFD}");
         assert_eq!((line(" \n\u{FEFF}"), block("\n \n"), string("\t")), (None, None, None));
     }
@@ -278,7 +284,8 @@ mod tests {
 
     #[test]
     fn uuids_that_oscal_does_not_know_are_replaced_the_same_way_each_time() {
-        let (v7, v4) = (Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001), Uuid::from_u128(0x4000_8000_0000_0000_0001));
+        let (v7, v4) =
+            (Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001), Uuid::from_u128(0x4000_8000_0000_0000_0001));
         let (first, second) = (Uuids::default().take(v7), Uuids::default().take(v7));
         assert_eq!((first, first.get_version_num()), (second, 5));
         let mut uuids = Uuids::default();

@@ -165,9 +165,10 @@ fn read<'n>(trail: &mut Trail<'_>, param: &'n Record) -> Result<Raw<'n>, Exchang
         return Ok(Raw { open: "", texts: values, between: ", ", close: "" });
     }
     if let Some(select) = trail.record(param, "select")? {
-        let choices = full(trail.texts(select, "choice")?);
+        let inner = Trail::new(trail.file, format!("{}.select", trail.path()));
+        let choices = full(inner.texts(select, "choice")?);
         if !choices.is_empty() {
-            let several = trail.text(select, "how-many")? == "one-or-more";
+            let several = inner.text(select, "how-many")? == "one-or-more";
             let open = if several { "[Selection (one or more): " } else { "[Selection: " };
             return Ok(Raw { open, texts: choices, between: "; ", close: "]" });
         }
@@ -201,18 +202,20 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             return None;
         }
         let mut from = 0;
-        while let Some(open) = rest[from..].find("{{").map(|at| from + at) {
-            let Some(close) = rest[open..].find("}}").map(|at| open + at) else { break };
-            if let Some(id) = insertion(&rest[open + 2..close]) {
-                let before = &rest[..open];
-                rest = &rest[close + 2..];
+        while let Some(inner) = rest[from..].find("{{").map(|at| from + at + 2) {
+            // No id holds a brace, so the next one decides: the text is gone through once, however many open.
+            let Some(end) = rest[inner..].find(['{', '}']).map(|at| inner + at) else { break };
+            let found = if rest[end..].starts_with("}}") { insertion(&rest[inner..end]) } else { None };
+            if let Some(id) = found {
+                let before = &rest[..inner - 2];
+                rest = &rest[end + 2..];
                 if before.is_empty() {
                     return Some(Piece::Param(id));
                 }
                 next = Some(id);
                 return Some(Piece::Text(before));
             }
-            from = open + 2;
+            from = end;
         }
         Some(Piece::Text(std::mem::take(&mut rest)))
     })

@@ -132,7 +132,7 @@ pub struct ResultRow {
 }
 
 /// A document or record that an answer rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EvidenceRef {
     /// Its UUID; the same piece may support several rows.
     pub uuid: Uuid,
@@ -192,7 +192,10 @@ pub fn write_results(input: &Results) -> Result<Vec<u8>, ExchangeError> {
     let results = json!([result_object(input, (result, subject, framework), &mut rows)?]);
     let import = object([
         ("href", raw(format!("#{plan}"))),
-        ("remarks", raw("There is no separate assessment plan; the framework and these results say what was assessed.")),
+        (
+            "remarks",
+            raw("There is no separate assessment plan; the framework and these results say what was assessed."),
+        ),
     ]);
     let body = object([
         ("uuid", raw(document.to_string())),

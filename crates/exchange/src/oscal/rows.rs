@@ -48,7 +48,8 @@ pub(super) struct Rows<'r> {
     uuids: Uuids,
     tokens: Tokens,
     people: BTreeMap<String, Uuid>,
-    evidence: BTreeMap<Uuid, Uuid>,
+    /// By everything that is said about it: two pieces with one UUID stay two.
+    evidence: BTreeMap<&'r EvidenceRef, Uuid>,
     /// By requirement: the objective and the observation of its first row, and whether a row lacks something.
     known: BTreeMap<&'r str, (String, Option<Uuid>, bool)>,
     pub(super) parties: Vec<Value>,
@@ -177,11 +178,8 @@ impl<'r> Rows<'r> {
         let said = words(row.status);
         let risk = lacks.then(|| self.add_row_risk(row, title, observation));
         let implemented = said.implemented.or(row.due.map(|_| "planned"));
-        let status = object([
-            ("state", raw(said.state)),
-            ("reason", raw(said.reason)),
-            ("remarks", block(&row.reason)),
-        ]);
+        let status =
+            object([("state", raw(said.state)), ("reason", raw(said.reason)), ("remarks", block(&row.reason))]);
         let target = object([
             ("type", raw("objective-id")),
             ("target-id", raw(objective)),
@@ -202,7 +200,7 @@ impl<'r> Rows<'r> {
         Ok(())
     }
 
-    fn add_observation(&mut self, row: &ResultRow, title: &str, uuid: Uuid) -> Result<(), ExchangeError> {
+    fn add_observation(&mut self, row: &'r ResultRow, title: &str, uuid: Uuid) -> Result<(), ExchangeError> {
         let reviewed = row.reviewed_by.as_ref().map(|(_, at)| *at);
         let collected = row.collected.or(reviewed).or(self.input.assessment.end).unwrap_or(self.input.last_modified);
         let reviewer = row.reviewed_by.as_ref().and_then(|(name, _)| self.person(name));
@@ -237,12 +235,12 @@ impl<'r> Rows<'r> {
     }
 
     /// The resource of a piece of evidence, one for all rows that rest on it.
-    fn add_evidence(&mut self, piece: &EvidenceRef) -> Uuid {
-        if let Some(uuid) = self.evidence.get(&piece.uuid) {
+    fn add_evidence(&mut self, piece: &'r EvidenceRef) -> Uuid {
+        if let Some(uuid) = self.evidence.get(piece) {
             return *uuid;
         }
         let uuid = self.uuids.take(piece.uuid);
-        self.evidence.insert(piece.uuid, uuid);
+        self.evidence.insert(piece, uuid);
         let stated = piece.sha256.as_deref().unwrap_or_default().trim();
         let sound = stated.len() == 64 && stated.bytes().all(|byte| byte.is_ascii_hexdigit());
         let hash = sound.then(|| json!({"algorithm": "SHA-256", "value": stated.to_ascii_lowercase()}));
@@ -285,7 +283,8 @@ impl<'r> Rows<'r> {
     fn add_finding(&mut self, finding: &'r FindingRow) {
         let known = self.known.get(finding.requirement.as_str()).cloned();
         let (objective, observation, lacks) = known.unwrap_or_else(|| {
-            let title = if finding.requirement.trim().is_empty() { "No single requirement" } else { &finding.requirement };
+            let title =
+                if finding.requirement.trim().is_empty() { "No single requirement" } else { &finding.requirement };
             let added = (self.add_objective(&finding.requirement, title, ""), None, false);
             self.known.insert(&finding.requirement, added.clone());
             added

@@ -60,6 +60,20 @@ impl Reader<'_> {
         Ok(super::count(row.count))
     }
 
+    /// The subjects that a call changed at any time.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn changed_by(&mut self, call: &str) -> Result<Vec<Uuid>, VaultError> {
+        let rows = sqlx::query!(
+            "SELECT DISTINCT s.id FROM journal j JOIN journal_subject s ON s.seq = j.seq WHERE j.call = ? AND j.refused = 0",
+            call
+        )
+        .fetch_all(&mut *self.db)
+        .await?;
+        rows.into_iter().map(|r| uuid(&r.id)).collect()
+    }
+
     /// The subjects of one kind of which the journal speaks.
     pub(crate) async fn subjects_of(&mut self, kind: &str) -> Result<Vec<Uuid>, VaultError> {
         let rows = sqlx::query!("SELECT DISTINCT id FROM journal_subject WHERE kind = ?", kind)

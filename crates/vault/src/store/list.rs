@@ -129,6 +129,7 @@ fn row(row: &SqliteRow) -> Result<Row, VaultError> {
     let gaps: i64 = row.try_get("gaps")?;
     Ok(Row {
         head: head(row)?,
+        gate: String::new(),
         columns: Columns {
             status: row.try_get("status")?,
             class: row.try_get("class")?,

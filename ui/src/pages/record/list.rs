@@ -181,7 +181,7 @@ fn offered(kind: Kind, facets: &Facets) -> Vec<Filter> {
     if !matches!(kind, Kind::System | Kind::Asset | Kind::Pack) {
         add("due", &["overdue", "soon"]);
     }
-    if matches!(kind, Kind::Risk | Kind::Review | Kind::Decision) {
+    if matches!(kind, Kind::Risk | Kind::Review | Kind::Finding | Kind::Decision) {
         add("gaps", &["yes"]);
     }
     filters

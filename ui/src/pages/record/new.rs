@@ -7,7 +7,7 @@ use crate::{
 };
 use conclave_domain::{
     call::{
-        assess::GetFramework,
+        framework::GetFramework,
         record::{GetRecord, Head, Saved},
     },
     kind::Kind,
@@ -28,9 +28,14 @@ pub fn new_page(kind: Kind) -> AnyView {
     let query = use_query_map();
     let (subject, review_type) =
         query.with_untracked(|q| (q.get("subject").unwrap_or_default(), q.get("type").unwrap_or_default()));
+    let place = query.with_untracked(|q| (q.get("assessment").unwrap_or_default(), q.get("requirement").unwrap_or_default()));
     let start = RwSignal::new(None::<Start>);
     spawn_local(async move {
-        let _ = start.try_set(Some(prepare(kind, subject, review_type).await));
+        let mut prepared = prepare(kind, subject, review_type).await;
+        if kind == Kind::Finding {
+            about_answer(&mut prepared, place).await;
+        }
+        let _ = start.try_set(Some(prepared));
     });
     let navigate = use_navigate();
     let go =
@@ -77,7 +82,7 @@ async fn prepare(kind: Kind, subject: String, review_type: String) -> Start {
     let today = Value::from(crate::parts::dom::today().to_string());
     match kind {
         Kind::Assessment => {
-            if let Ok(framework) = send(GetFramework { id: String::new() }).await {
+            if let Ok(framework) = send(GetFramework { id: String::new(), edition: String::new() }).await {
                 map.insert("framework".into(), framework.framework.id.into());
                 if !about.is_empty() {
                     map.insert("title".into(), format!("{} · {about}", framework.framework.short_title).into());
@@ -99,10 +104,33 @@ async fn prepare(kind: Kind, subject: String, review_type: String) -> Start {
                 map.insert("title".into(), t!("record.decision_title", name = about).into());
             }
         }
-        Kind::Risk => {
+        Kind::Risk | Kind::Finding => {
             map.insert("status".into(), "open".into());
         }
         _ => {}
     }
     (map, names)
+}
+
+/// A finding that begins at an answer: assessment and requirement as the address names them, the system from the assessment.
+async fn about_answer((map, names): &mut Start, (assessment, requirement): (String, String)) {
+    if !requirement.is_empty() {
+        map.insert("requirement".into(), requirement.clone().into());
+    }
+    if assessment.is_empty() {
+        return;
+    }
+    let Ok(detail) = send(GetRecord { reference: assessment }).await else { return };
+    let conclave_domain::noun::Body::Assessment(body) = detail.body else { return };
+    map.insert("assessment".into(), detail.head.id.to_string().into());
+    if let Some(subject) = body.subject {
+        map.entry("subject").or_insert_with(|| subject.to_string().into());
+    }
+    names.extend(detail.linked);
+    names.push(detail.head);
+    if let Ok(framework) = send(GetFramework { id: body.framework, edition: body.edition }).await
+        && let Some(found) = framework.requirement(&requirement)
+    {
+        map.insert("title".into(), found.title.clone().into());
+    }
 }

@@ -102,7 +102,7 @@ impl Listing {
 /// What a list sorts by unless somebody says otherwise: the worst risks and the newest records first.
 const fn default_sort(kind: Kind) -> (&'static str, bool) {
     match kind {
-        Kind::Risk => ("score", true),
+        Kind::Risk | Kind::Finding => ("score", true),
         Kind::Assessment | Kind::Review | Kind::Decision | Kind::Evidence | Kind::Pack => ("reference", true),
         Kind::System | Kind::Vendor | Kind::Asset => ("reference", false),
     }
