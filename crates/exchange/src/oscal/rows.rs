@@ -290,8 +290,25 @@ impl<'r> Rows<'r> {
             added
         });
         let title = line(&finding.title).or_else(|| raw("Finding"));
-        let description = block(&finding.description).or_else(|| title.clone());
-        let (uuid, risk) = (self.uuids.take(finding.uuid), self.uuids.take(derived(finding.uuid, "risk")));
+        let uuid = self.uuids.take(finding.uuid);
+        let seen = observation.map(|uuid| json!({"observation-uuid": uuid.to_string()}));
+        let risk = self.add_finding_risk(finding, title.clone(), seen.clone());
+        // A closed finding does not make good a requirement whose own answer still is that something is missing.
+        let state = if finding.closed && !lacks { "satisfied" } else { "not-satisfied" };
+        let target = json!({"type": "objective-id", "target-id": objective, "status": {"state": state}});
+        self.findings.push(object([
+            ("uuid", raw(uuid.to_string())),
+            ("title", title.clone()),
+            ("description", block(&finding.description).or(title)),
+            ("props", finding_props(finding)),
+            ("target", Some(target)),
+            ("related-observations", list(seen)),
+            ("related-risks", list([json!({"risk-uuid": risk.to_string()})])),
+        ]));
+    }
+
+    fn add_finding_risk(&mut self, finding: &FindingRow, title: Option<Value>, seen: Option<Value>) -> Uuid {
+        let uuid = self.uuids.take(derived(finding.uuid, "risk"));
         let task = Task {
             from: finding.uuid,
             title: &finding.title,
@@ -300,38 +317,19 @@ impl<'r> Rows<'r> {
             done: finding.closed,
         };
         let remediations = self.remediation(&task);
-        let seen = observation.map(|uuid| json!({"observation-uuid": uuid.to_string()}));
-        // A closed finding does not make good a requirement whose own answer still is that something is missing.
-        let state = if finding.closed && !lacks { "satisfied" } else { "not-satisfied" };
-        let said = props([
-            ("id", &finding.uuid.to_string()),
-            ("requirement", &finding.requirement),
-            ("severity", &finding.severity),
-            ("owner", &finding.owner),
-            ("due", &day(finding.due)),
-            ("state", if finding.closed { "closed" } else { "open" }),
-        ]);
+        let description = block(&finding.description).or_else(|| title.clone());
         self.risks.push(object([
-            ("uuid", raw(risk.to_string())),
-            ("title", title.clone()),
+            ("uuid", raw(uuid.to_string())),
+            ("title", title),
             ("description", description.clone()),
-            ("statement", description.clone()),
-            ("props", said.clone()),
+            ("statement", description),
+            ("props", finding_props(finding)),
             ("status", raw(if finding.closed { "closed" } else { "open" })),
             ("deadline", finding.due.and_then(end_of_day)),
             ("remediations", list(remediations)),
-            ("related-observations", list(seen.clone())),
-        ]));
-        let target = json!({"type": "objective-id", "target-id": objective, "status": {"state": state}});
-        self.findings.push(object([
-            ("uuid", raw(uuid.to_string())),
-            ("title", title),
-            ("description", description),
-            ("props", said),
-            ("target", Some(target)),
             ("related-observations", list(seen)),
-            ("related-risks", list([json!({"risk-uuid": risk.to_string()})])),
         ]));
+        uuid
     }
 
     /// The response to a risk: one task with its day and its owner. None when neither is known.
@@ -373,6 +371,17 @@ fn row_props(row: &ResultRow) -> Option<Value> {
         ("due", &day(row.due)),
         ("reviewed-by", reviewed.map(|(name, _)| name.as_str()).unwrap_or_default()),
         ("reviewed-at", &reviewed.map(|(_, at)| at.to_rfc3339()).unwrap_or_default()),
+    ])
+}
+
+fn finding_props(finding: &FindingRow) -> Option<Value> {
+    props([
+        ("id", &finding.uuid.to_string()),
+        ("requirement", &finding.requirement),
+        ("severity", &finding.severity),
+        ("owner", &finding.owner),
+        ("due", &day(finding.due)),
+        ("state", if finding.closed { "closed" } else { "open" }),
     ])
 }
 

@@ -2,7 +2,7 @@
 //! open, and where the evidence lies.
 
 use super::{
-    AssessmentFile,
+    AssessmentFile, applicability, baselines,
     book::{Book, coverage, day, maybe_day, met_share, result_mark, result_of},
     part::Part,
     sheet::saved,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::tree::{Cell, Mark, Table};
 use conclave_domain::{
-    answer::{Answer, Coverage, PROGRESS, Result},
+    answer::{Answer, Coverage, OriginPart, PROGRESS, Result},
     field::choice_label,
     figures::stage_coverage,
     framework::{Framework, Group, Requirement},
@@ -24,7 +24,7 @@ pub(super) fn part(book: &Book<'_>, file: &AssessmentFile, level: u8) -> Part {
     let status = if told.status.is_empty() { "in_progress" } else { &told.status };
     let mut pairs = vec![
         (t!("dossier.reference"), file.head.reference.clone()),
-        (field_label("framework"), book.framework_name(&told.framework)),
+        (field_label("framework"), book.framework_name(told)),
         (field_label("as_of"), maybe_day(told.as_of)),
         (field_label("status"), choice_label("assessment_status", status)),
         (field_label("due_on"), maybe_day(told.due_on)),
@@ -33,25 +33,39 @@ pub(super) fn part(book: &Book<'_>, file: &AssessmentFile, level: u8) -> Part {
     ];
     pairs.push((t!("dossier.sheet.saved"), saved(&file.head)));
     part.fields(pairs);
-    let Some(framework) = book.framework(&told.framework) else {
-        part.callout(Mark::Warn, t!("dossier.assessment.no_framework", id = told.framework));
-        strays(&mut part, book, file, &[]);
-        return part;
-    };
-    cover(&mut part, file, framework);
-    if book.is_public() {
-        return part;
+    match book.framework(told) {
+        Some(framework) => answered_framework(book, &mut part, file, framework),
+        None => {
+            part.callout(Mark::Warn, t!("dossier.assessment.no_framework", id = book.framework_name(told)));
+            strays(&mut part, book, file, &[]);
+        }
     }
-    open(book, &mut part, file, framework);
-    if book.is_auditor() {
-        excluded(&mut part, file, framework);
-    }
-    answers(book, &mut part, file, framework);
-    if book.is_auditor() {
-        evidence(&mut part, file);
-    }
-    strays(&mut part, book, file, &framework.requirements);
+    baselines::section(book, &mut part, file);
     part
+}
+
+/// Everything for which the framework is needed; the statement of applicability follows the answers.
+fn answered_framework(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &Framework) {
+    cover(part, file, framework);
+    if !book.is_public() {
+        open(book, part, file, framework);
+        if book.is_auditor() {
+            excluded(part, file, framework);
+        }
+        answers(book, part, file, framework);
+        unasked(part, file, framework);
+        strays(part, book, file, &framework.requirements);
+    }
+    if let Some(statement) = &file.statement {
+        applicability::section(book, part, statement);
+        // The auditor has read them below the answers.
+        if !book.is_auditor() {
+            part.note(doubts(framework.asked(&file.answers)));
+        }
+    }
+    if book.is_auditor() {
+        evidence(part, file);
+    }
 }
 
 /// The figure, and the numbers that it draws.
@@ -59,6 +73,7 @@ fn cover(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
     part.head(t!("dossier.assessment.coverage"));
     let of_stage = |stage: &Group| {
         let inside = framework.guidelines(&stage.id).flat_map(|g| framework.of(&g.id)).chain(framework.of(&stage.id));
+        let inside = inside.filter(|r| framework.is_asked(r, &file.answers));
         (format!("{} {}", stage.id, stage.title), coverage(&file.answers, inside))
     };
     let stages: Vec<(String, Coverage)> = framework.stages().map(of_stage).collect();
@@ -68,7 +83,7 @@ fn cover(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
     for (name, counts) in &stages {
         numbers.row(coverage_row(strong(&**name), counts));
     }
-    let all = coverage(&file.answers, framework.requirements.iter());
+    let all = coverage(&file.answers, framework.asked(&file.answers));
     numbers.row(coverage_row(strong(t!("dossier.assessment.all")), &all));
     part.table(numbers);
     part.note(t!("dossier.assessment.coverage_note"));
@@ -111,7 +126,7 @@ fn open(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &Fra
     ];
     let mut found = table(t!("dossier.assessment.open_caption"), columns);
     let mut unassessed = Vec::new();
-    for requirement in &framework.requirements {
+    for requirement in framework.asked(&file.answers) {
         let result = result_of(&file.answers, requirement);
         let answer = file.answers.get(&requirement.id);
         let gap = file.gaps.get(&requirement.id);
@@ -148,7 +163,7 @@ fn excluded(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
         field("owner", 1.5),
     ];
     let mut found = table(t!("dossier.assessment.excluded_caption"), columns);
-    for requirement in &framework.requirements {
+    for requirement in framework.asked(&file.answers) {
         let Some(answer) = file.answers.get(&requirement.id).filter(|a| a.result == Result::NotApplicable) else {
             continue;
         };
@@ -169,9 +184,10 @@ fn excluded(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
 fn answers(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &Framework) {
     let shown = |r: &&Requirement| {
         let settled = matches!(result_of(&file.answers, r), Result::Met | Result::NotApplicable);
-        let silent = file.answers.get(&r.id).is_none_or(|a| said(a).is_empty() && a.evidence.trim().is_empty());
+        let silent = file.answers.get(&r.id).is_none_or(|a| said(book, Some(r), a).is_empty() && a.evidence.trim().is_empty());
         let untouched = result_of(&file.answers, r) == Result::NotAssessed && silent;
-        book.is_auditor() || file.gaps.contains_key(&r.id) || !(settled || untouched)
+        let open = book.is_auditor() || file.gaps.contains_key(&r.id) || !(settled || untouched);
+        open && framework.is_asked(r, &file.answers)
     };
     let title =
         if book.is_auditor() { t!("dossier.assessment.answers") } else { t!("dossier.assessment.open_answers") };
@@ -179,12 +195,14 @@ fn answers(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &
     for stage in framework.stages() {
         let groups: Vec<&Group> = std::iter::once(stage).chain(framework.guidelines(&stage.id)).collect();
         let mut rows = answer_table(t!("dossier.assessment.answers_caption", stage = stage.title));
+        let mut listed: Vec<&Requirement> = Vec::new();
         for group in groups {
             let of_group: Vec<&Requirement> = framework.of(&group.id).filter(shown).collect();
             if !of_group.is_empty() {
                 rows.group(format!("{} {}", group.id, group.title));
             }
-            of_group.into_iter().for_each(|r| rows.row(answer_row(file, r)));
+            of_group.iter().for_each(|r| rows.row(answer_row(book, file, r)));
+            listed.extend(of_group);
         }
         if rows.rows.is_empty() {
             continue;
@@ -194,6 +212,36 @@ fn answers(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &
         }
         part.sub(format!("{} {}", stage.id, stage.title));
         part.table(rows);
+        if book.is_auditor() || file.statement.is_none() {
+            part.note(doubts(listed.into_iter()));
+        }
+    }
+}
+
+/// Requirements whose wording is not certain, those with the same doubt in one line; "" where there are none.
+fn doubts<'r>(requirements: impl Iterator<Item = &'r Requirement>) -> String {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for requirement in requirements.filter(|r| !r.doubt.trim().is_empty()) {
+        match found.iter_mut().find(|(doubt, _)| *doubt == requirement.doubt) {
+            Some((_, ids)) => ids.push(&requirement.id),
+            None => found.push((&requirement.doubt, vec![&requirement.id])),
+        }
+    }
+    if found.is_empty() {
+        return String::new();
+    }
+    let line = |(doubt, ids): (&str, Vec<&str>)| t!("dossier.reply.doubt", ids = ids.join(", "), doubt = doubt);
+    lines(std::iter::once(t!("dossier.reply.doubts")).chain(found.into_iter().map(line)))
+}
+
+/// Answers to questions whose condition does not hold any more: they are kept, and count nowhere.
+fn unasked(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
+    let kept = |r: &&Requirement| {
+        !framework.is_asked(r, &file.answers) && result_of(&file.answers, r) != Result::NotAssessed
+    };
+    let ids: Vec<&str> = framework.requirements.iter().filter(kept).map(|r| r.id.as_str()).collect();
+    if !ids.is_empty() {
+        part.note(t!("dossier.reply.unasked", n = ids.len(), ids = ids.join(", ")));
     }
 }
 
@@ -207,18 +255,19 @@ fn answer_table(caption: String) -> Table {
     table(caption, columns)
 }
 
-fn answer_row(file: &AssessmentFile, requirement: &Requirement) -> Vec<Cell> {
+fn answer_row(book: &Book<'_>, file: &AssessmentFile, requirement: &Requirement) -> Vec<Cell> {
     let result = result_of(&file.answers, requirement);
     let answer = file.answers.get(&requirement.id);
     let asked = if requirement.question.trim().is_empty() { &requirement.title } else { &requirement.question };
     let gap = file.gaps.get(&requirement.id).map(|g| t!("dossier.assessment.gap", sentence = g.sentence));
-    let text = lines([asked.clone(), answer.map(said).unwrap_or_default(), gap.unwrap_or_default()]);
+    let told = answer.map(|a| said(book, Some(requirement), a)).unwrap_or_default();
+    let text = lines([asked.clone(), told, gap.unwrap_or_default()]);
     let evidence = answer.map(|a| a.evidence.clone()).unwrap_or_default();
     vec![cell(&*requirement.id), cell(text), marked(result_mark(result), result.label()), cell(evidence)]
 }
 
-/// All that an answer says besides its result and evidence.
-fn said(answer: &Answer) -> String {
+/// All that an answer says besides its result and evidence. The assessor's words stand apart from the owner's.
+fn said(book: &Book<'_>, requirement: Option<&Requirement>, answer: &Answer) -> String {
     let maturity = match (answer.maturity, answer.target) {
         (None, None) => String::new(),
         (now, aim) => {
@@ -236,10 +285,38 @@ fn said(answer: &Answer) -> String {
         answered(answer),
     ];
     lines([
+        labelled(&field_label("value"), &reply(requirement, answer)),
         labelled(&field_label("comment"), &answer.comment),
+        labelled(&t!("dossier.reply.assessor"), &answer.observation),
         labelled(&field_label("reason"), &answer.reason),
+        origin(book, answer),
         dotted(facts),
     ])
+}
+
+/// The reply to a typed question as people read it.
+fn reply(requirement: Option<&Requirement>, answer: &Answer) -> String {
+    match requirement.and_then(|r| r.asks.as_ref()) {
+        Some(asks) if !answer.value.trim().is_empty() => asks.shown(&answer.value),
+        _ => answer.value.clone(),
+    }
+}
+
+/// Where a derived answer comes from, in one line.
+fn origin(book: &Book<'_>, answer: &Answer) -> String {
+    let Some(origin) = answer.origin.as_ref().filter(|o| !o.from.is_empty()) else { return String::new() };
+    let part = |p: &OriginPart| {
+        let strength = choice_label("strength", &p.strength).to_lowercase();
+        let framework = book.short_title(&p.framework);
+        t!(
+            "dossier.reply.origin_part",
+            framework = framework,
+            place = p.place,
+            reference = p.reference,
+            strength = strength
+        )
+    };
+    t!("dossier.reply.origin", parts = origin.from.iter().map(part).collect::<Vec<_>>().join("; "))
 }
 
 /// When and by whom it was answered.
@@ -281,7 +358,7 @@ fn strays(part: &mut Part, book: &Book<'_>, file: &AssessmentFile, known: &[Requ
     {
         rows.row(vec![
             cell(&**id),
-            cell(said(answer)),
+            cell(said(book, None, answer)),
             marked(result_mark(answer.result), answer.result.label()),
             cell(&*answer.evidence),
         ]);

@@ -8,7 +8,7 @@ use conclave_domain::{
     call::record::{Approval, Head},
     charter::Charter,
     framework::{Framework, Requirement},
-    noun::risk::Rating,
+    noun::{Assessment, risk::Rating},
     t,
 };
 use std::collections::BTreeMap;
@@ -35,6 +35,7 @@ impl<'a> Book<'a> {
             file.risks.iter().for_each(|(head, _)| add(head));
             file.reviews.iter().for_each(|(head, _)| add(head));
             file.decisions.iter().for_each(|(head, _)| add(head));
+            file.findings.iter().for_each(|(head, _)| add(head));
         }
         Book { dossier, names }
     }
@@ -65,16 +66,29 @@ impl<'a> Book<'a> {
         self.names.get(id).cloned().unwrap_or_else(|| t!("dossier.elsewhere", id = id))
     }
 
-    pub fn framework(&self, id: &str) -> Option<&'a Framework> {
-        self.dossier.frameworks.iter().find(|f| f.framework.id == id)
+    /// The framework that an assessment answers, in its edition; the edition of a built-in one is not named.
+    pub fn framework(&self, told: &Assessment) -> Option<&'a Framework> {
+        let is_it = |f: &&Framework| {
+            f.framework.id == told.framework && (told.edition.is_empty() || f.framework.edition == told.edition)
+        };
+        self.dossier.frameworks.iter().find(is_it)
     }
 
     /// "CISA/NCSC guidelines, edition 2023-11-27", or the id of a framework that is not known here.
-    pub fn framework_name(&self, id: &str) -> String {
-        match self.framework(id) {
-            Some(f) => t!("dossier.edition_of", title = f.framework.title, edition = f.framework.edition),
-            None => id.to_owned(),
+    pub fn framework_name(&self, told: &Assessment) -> String {
+        let named = |title: &str, edition: &str| t!("dossier.edition_of", title = title, edition = edition);
+        match self.framework(told) {
+            Some(f) => named(&f.framework.title, &f.framework.edition),
+            None if told.edition.is_empty() => told.framework.clone(),
+            None => named(&told.framework, &told.edition),
         }
+    }
+
+    /// What a framework is called in one line, whatever its edition.
+    pub fn short_title(&self, id: &str) -> String {
+        let about = self.dossier.frameworks.iter().map(|f| &f.framework).find(|about| about.id == id);
+        let called = about.map(|about| if about.short_title.is_empty() { &about.title } else { &about.short_title });
+        called.filter(|title| !title.is_empty()).cloned().unwrap_or_else(|| id.to_owned())
     }
 
     /// A due date, which says and shows if it is past or near while the thing is open.

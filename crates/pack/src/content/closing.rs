@@ -34,6 +34,7 @@ pub(super) fn charter(book: &Book<'_>) -> Part {
         (name("lay_seat_required"), yes_no(c.lay_seat_required)),
         (name("requester_may_vote"), yes_no(c.requester_may_vote)),
         (name("evidence_for_met"), yes_no(c.evidence_for_met)),
+        (name("gates_bind"), yes_no(c.gates_bind)),
         (name("approval_days"), c.approval_days.to_string()),
         (name("soon_days"), c.soon_days.to_string()),
         (name("min_group_size"), c.min_group_size.to_string()),

@@ -3,11 +3,16 @@
 use super::{
     AssessmentFile, Profile, SystemFile,
     book::{Book, coverage, result_of},
+    findings,
     risks::{is_open, matrix},
 };
 use crate::tree::Attachment;
 use conclave_domain::{
     answer::{Answer, Result},
+    call::{
+        assess::{Applicability, ApplicabilityLine},
+        over_time::BaselineLine,
+    },
     noun::{Decision, risk::Rating},
     t,
 };
@@ -68,7 +73,10 @@ fn full_system(book: &Book<'_>, file: &SystemFile) -> Value {
     let assessments = file.assessments.iter().map(|a| {
         let kept = a.answers.iter().filter(|(id, answer)| kept(book, a, id, answer));
         let answers = kept.collect::<std::collections::BTreeMap<_, _>>();
-        json!({ "head": a.head, "body": a.assessment, "coverage": counts(book, a), "answers": answers, "gaps": a.gaps })
+        json!({
+            "head": a.head, "body": a.assessment, "coverage": counts(book, a), "answers": answers, "gaps": a.gaps,
+            "statement": a.statement, "baselines": a.baselines,
+        })
     });
     let source = if book.is_auditor() { json!(file.source) } else { json!([]) };
     json!({
@@ -82,6 +90,8 @@ fn full_system(book: &Book<'_>, file: &SystemFile) -> Value {
         "risks": records!(file.risks),
         "reviews": records!(file.reviews),
         "decisions": records!(file.decisions),
+        "findings": records!(file.findings),
+        "gates": file.gates,
         "source": source,
     })
 }
@@ -97,10 +107,15 @@ fn public_system(book: &Book<'_>, file: &SystemFile) -> Value {
     };
     let assessments = file.assessments.iter().map(|a| {
         let told = &a.assessment;
-        json!({ "reference": a.head.reference, "title": told.title, "framework": told.framework, "as_of": told.as_of, "coverage": counts(book, a) })
+        json!({
+            "reference": a.head.reference, "title": told.title, "framework": told.framework, "edition": told.edition,
+            "as_of": told.as_of, "coverage": counts(book, a), "statement": a.statement.as_ref().map(public_statement),
+            "baselines": a.baselines.iter().map(public_baseline).collect::<Vec<_>>(),
+        })
     });
     let open = file.risks.iter().filter(|(_, r)| is_open(r)).count();
     let risks = matrix(file.risks.iter().map(|(_, r)| r), book.charter());
+    let found = findings::counts(book, file.findings.iter().map(|(_, f)| f));
     json!({
         "reference": file.head.reference,
         "title": file.head.title,
@@ -108,13 +123,29 @@ fn public_system(book: &Book<'_>, file: &SystemFile) -> Value {
         "approval": file.approval,
         "assessments": assessments.collect::<Vec<_>>(),
         "decisions": file.decisions.iter().map(|(h, d)| json!({ "reference": h.reference, "decision": decision(d) })).collect::<Vec<_>>(),
+        "gates": file.gates,
+        "findings": { "total": found.total, "open": found.open, "open_major": found.major, "overdue": found.overdue },
         "risks": { "open": open, "above_tolerance": risks.above_tolerance, "not_rated": risks.unrated },
     })
 }
 
+fn public_statement(statement: &Applicability) -> Value {
+    let line = |l: &ApplicabilityLine| json!({ "requirement": l.requirement, "applies": l.applies });
+    json!({
+        "applicable": statement.applicable, "excluded": statement.excluded,
+        "without_reason": statement.without_reason, "lines": statement.lines.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+fn public_baseline(line: &BaselineLine) -> Value {
+    json!({
+        "title": line.title, "at": line.at, "answers": line.answers, "coverage": line.coverage,
+        "sha256": line.sha256, "sound": line.sound,
+    })
+}
+
 fn counts(book: &Book<'_>, file: &AssessmentFile) -> Value {
-    book.framework(&file.assessment.framework)
-        .map_or(Value::Null, |f| json!(coverage(&file.answers, f.requirements.iter())))
+    book.framework(&file.assessment).map_or(Value::Null, |f| json!(coverage(&file.answers, f.asked(&file.answers))))
 }
 
 /// Whether an answer belongs into this profile's files.
@@ -150,11 +181,17 @@ fn answers(book: &Book<'_>) -> Vec<Vec<String>> {
         "updated_at",
         "updated_by",
         "lacks",
+        "edition",
+        "asked",
+        "value",
+        "observation",
+        "inclusion",
+        "origin",
     ];
     let mut rows = vec![titles.map(str::to_owned).to_vec()];
     for file in &book.dossier.systems {
         for assessed in &file.assessments {
-            let framework = book.framework(&assessed.assessment.framework);
+            let framework = book.framework(&assessed.assessment);
             let known = framework.map(|f| &*f.requirements).unwrap_or_default();
             for requirement in known {
                 let blank = Answer { requirement: requirement.id.clone(), ..Answer::default() };

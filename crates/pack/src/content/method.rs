@@ -37,7 +37,13 @@ fn catalogues(book: &Book<'_>, part: &mut Part) {
     part.head(t!("dossier.method.catalogues"));
     for framework in &book.dossier.frameworks {
         let about = &framework.framework;
-        part.sub(about.title.clone());
+        // Several editions of one framework are told apart.
+        let alone = book.dossier.frameworks.iter().filter(|f| f.framework.id == about.id).count() == 1;
+        part.sub(if alone {
+            about.title.clone()
+        } else {
+            t!("dossier.edition_of", title = about.title, edition = about.edition)
+        });
         part.fields(vec![
             (t!("dossier.method.id"), about.id.clone()),
             (t!("dossier.method.edition"), about.edition.clone()),

@@ -3,7 +3,9 @@
 //! Each profile sees what it may see: for the public, [`veil`] takes names, notes and single findings out of the data
 //! before a word is written; the board gets open answers only; the auditor gets everything.
 
+mod applicability;
 mod assessment;
+mod baselines;
 mod book;
 mod closing;
 mod cover;
@@ -11,6 +13,8 @@ mod decisions;
 mod ethics;
 mod fairness;
 mod files;
+mod findings;
+mod gates;
 mod journal;
 mod method;
 mod names;
@@ -32,13 +36,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use conclave_domain::{
     answer::Answer,
     call::{
+        assess::Applicability,
+        over_time::BaselineLine,
         record::{Approval, Head, SourceRow},
         sign::SignatureLine,
     },
     charter::Charter,
     field::choice_label,
     framework::Framework,
-    noun::{Assessment, Asset, Decision, Evidence, Gap, Review, Risk, System, Vendor},
+    gate::Gate,
+    noun::{Assessment, Asset, Decision, Evidence, Finding, Gap, Review, Risk, System, Vendor},
     questionnaire::Questionnaire,
 };
 use part::Part;
@@ -104,7 +111,7 @@ pub struct Dossier {
     pub vault: VaultFacts,
     /// The charter in force.
     pub charter: Charter,
-    /// The frameworks that assessments refer to.
+    /// The frameworks that assessments refer to; of one of the board's own there may be several editions.
     pub frameworks: Vec<Framework>,
     /// The ethics questionnaire.
     pub questionnaire: Questionnaire,
@@ -158,6 +165,10 @@ pub struct SystemFile {
     pub reviews: Vec<(Head, Review)>,
     /// Decisions about it, drafts included.
     pub decisions: Vec<(Head, Decision)>,
+    /// What was found wanting about it, closed findings included.
+    pub findings: Vec<(Head, Finding)>,
+    /// Its stage gates as they stand, in the order of the life cycle; overrides before the newest are in `system`.
+    pub gates: Vec<Gate>,
     /// The evidence that it, or what belongs to it, rests on.
     pub evidence: Vec<(Head, Evidence)>,
     /// Who signed what about it.
@@ -177,6 +188,10 @@ pub struct AssessmentFile {
     pub answers: BTreeMap<String, Answer>,
     /// What the answers lack, by the requirement's id.
     pub gaps: BTreeMap<String, Gap>,
+    /// Its statement of applicability; `None` leaves the section out.
+    pub statement: Option<Applicability>,
+    /// Its baselines, the newest first.
+    pub baselines: Vec<BaselineLine>,
 }
 
 /// An entry of the journal.
@@ -241,10 +256,12 @@ fn system_chapters(book: &Book<'_>, file: &SystemFile) -> Vec<Chapter> {
         parts.push(sheet::supply(book, file, level));
     }
     parts.extend(file.assessments.iter().map(|a| assessment::part(book, a, level)));
+    parts.push(findings::part(book, file, level));
     parts.push(risks::part(book, file, level));
     if !book.is_public() {
         parts.extend(file.reviews.iter().map(|(head, review)| review_part(book, head, review, level)));
     }
+    parts.push(gates::part(book, file, level));
     parts.push(decisions::part(book, file, level));
     parts.push(proof::part(book, file, level));
     parts.retain(|p| !p.is_empty());

@@ -97,7 +97,14 @@ fn file_names(file: &super::SystemFile, add: &mut impl FnMut(&str)) {
         for answer in file.answers.values() {
             [&answer.owner, &answer.updated_by].into_iter().for_each(|n| add(n));
         }
+        file.statement.iter().flat_map(|s| &s.lines).for_each(|l| add(&l.owner));
+        file.baselines.iter().for_each(|b| add(&b.by));
     }
+    for (head, finding) in &file.findings {
+        [&head.updated_by, &finding.owner].into_iter().for_each(|n| add(n));
+    }
+    let overrides = file.system.overrides.iter().chain(file.gates.iter().filter_map(|g| g.overridden.as_ref()));
+    overrides.for_each(|o| add(&o.by));
     for (head, risk) in &file.risks {
         [&head.updated_by, &risk.owner, &risk.accepted_by].into_iter().for_each(|n| add(n));
     }

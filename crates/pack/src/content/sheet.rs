@@ -3,6 +3,7 @@
 use super::{
     SystemFile,
     book::{Book, called, maybe_day, moment},
+    gates,
     part::Part,
     table::{cell, column, dotted, field, strong, table},
 };
@@ -25,6 +26,9 @@ pub(super) fn system(book: &Book<'_>, file: &SystemFile, level: u8) -> Part {
         (t!("dossier.sheet.approval"), file.approval.sentence(book.today())),
         (t!("dossier.sheet.saved"), saved(&file.head)),
     ]);
+    for (gate, sentence) in gates::overridden(book, file) {
+        part.callout(gates::mark(book, gate), sentence);
+    }
     part.list(file.gaps.iter().map(|g| g.sentence.clone()).collect());
     fill(book, &mut part, Kind::System, &map(&file.system));
     if book.is_auditor() {

@@ -1,8 +1,9 @@
 //! What stands out: the facts that a reader should not have to look for, the most pressing first.
 
 use super::{
-    SystemFile,
+    AssessmentFile, SystemFile,
     book::{Book, coverage, day},
+    findings, gates,
     summary::relied_on,
 };
 use chrono::{Days, NaiveDate};
@@ -20,6 +21,8 @@ pub(super) fn stand_out(book: &Book<'_>) -> Vec<String> {
         approval(book, file, &mut found);
         risks(book, file, &mut found);
         answers(book, file, &mut found);
+        overrides(book, file, &mut found);
+        actions(book, file, &mut found);
         reviews(file, &mut found);
         if !book.is_public() {
             vendors(book, file, &mut found);
@@ -90,21 +93,25 @@ fn answers(book: &Book<'_>, file: &SystemFile, found: &mut Vec<(u8, String)>) {
         found.push((6, t!("dossier.stand_out.no_assessment", name = name)));
     }
     for assessed in &file.assessments {
-        let Some(framework) = book.framework(&assessed.assessment.framework) else { continue };
-        let c: Coverage = coverage(&assessed.answers, framework.requirements.iter());
+        baselines(file, assessed, found);
+        let Some(framework) = book.framework(&assessed.assessment) else { continue };
+        let c: Coverage = coverage(&assessed.answers, framework.asked(&assessed.answers));
         let title = &assessed.assessment.title;
+        // What is not asked any more is not open either.
+        let asked = |id: &str| framework.requirement(id).is_none_or(|r| framework.is_asked(r, &assessed.answers));
+        let gaps = assessed.gaps.keys().filter(|id| asked(id)).count();
         let is_open = |r: Result| matches!(r, Result::NotMet | Result::Partly | Result::NotAssessed);
         let late = assessed
             .answers
             .values()
-            .filter(|a| is_open(a.result) && a.due_on.is_some_and(|d| d < book.today()))
+            .filter(|a| asked(&a.requirement) && is_open(a.result) && a.due_on.is_some_and(|d| d < book.today()))
             .count();
         let applicable = c.applicable();
         if late > 0 {
             found.push((2, t!("dossier.stand_out.answers_late", name = name, title = title, n = late)));
         }
-        if !assessed.gaps.is_empty() {
-            found.push((3, t!("dossier.stand_out.gaps", name = name, title = title, n = assessed.gaps.len())));
+        if gaps > 0 {
+            found.push((3, t!("dossier.stand_out.gaps", name = name, title = title, n = gaps)));
         }
         if c.not_met > 0 {
             found
@@ -116,6 +123,41 @@ fn answers(book: &Book<'_>, file: &SystemFile, found: &mut Vec<(u8, String)>) {
                 t!("dossier.stand_out.not_assessed", name = name, title = title, n = c.not_assessed, of = applicable),
             ));
         }
+    }
+}
+
+/// A baseline that was changed after it was frozen.
+fn baselines(file: &SystemFile, assessed: &AssessmentFile, found: &mut Vec<(u8, String)>) {
+    let (name, title) = (&file.head.reference, &assessed.assessment.title);
+    let broken = assessed.baselines.iter().filter(|b| !b.sound).count();
+    if broken > 0 {
+        found.push((0, t!("dossier.baselines.stand_out", name = name, title = title, n = broken)));
+    }
+}
+
+/// Gates that were overridden: the most pressing is an override that has ended while the system is past the gate.
+fn overrides(book: &Book<'_>, file: &SystemFile, found: &mut Vec<(u8, String)>) {
+    for (gate, sentence) in gates::overridden(book, file) {
+        let in_force = gate.overridden.as_ref().is_some_and(|o| o.in_force(book.today()));
+        let urgency = match (gate.is_clear(), in_force) {
+            (false, false) if gate.passed => 1,
+            (false, _) => 2,
+            (true, true) => 7,
+            // Everything is met and the override is over: the section on gates has it.
+            (true, false) => continue,
+        };
+        found.push((urgency, t!("dossier.gates.stand_out", name = file.head.reference, sentence = sentence)));
+    }
+}
+
+fn actions(book: &Book<'_>, file: &SystemFile, found: &mut Vec<(u8, String)>) {
+    let name = &file.head.reference;
+    let n = findings::counts(book, file.findings.iter().map(|(_, f)| f));
+    if n.major > 0 {
+        found.push((1, t!("dossier.findings.stand_major", name = name, n = n.major, of = n.total)));
+    }
+    if n.overdue > 0 {
+        found.push((2, t!("dossier.findings.stand_overdue", name = name, n = n.overdue, of = n.open)));
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     SystemFile,
     assessment::{coverage_columns, coverage_row},
     book::{Book, approval_mark, called, coverage, day, maybe_day},
+    findings,
     part::Part,
     risks::{acceptance, is_open, matrix},
     stand_out::stand_out,
@@ -221,8 +222,8 @@ fn numbers(book: &Book<'_>, part: &mut Part) {
         table(t!("dossier.summary.numbers_caption"), coverage_columns(column(t!("dossier.summary.assessment"), 3.4)));
     for file in &book.dossier.systems {
         for assessed in &file.assessments {
-            let Some(framework) = book.framework(&assessed.assessment.framework) else { continue };
-            let counts = coverage(&assessed.answers, framework.requirements.iter());
+            let Some(framework) = book.framework(&assessed.assessment) else { continue };
+            let counts = coverage(&assessed.answers, framework.asked(&assessed.answers));
             let as_of =
                 assessed.assessment.as_of.map(|d| t!("dossier.summary.as_of", day = day(d))).unwrap_or_default();
             let name = lines([format!("{} {}", file.head.reference, assessed.assessment.title), as_of]);
@@ -238,11 +239,17 @@ fn numbers(book: &Book<'_>, part: &mut Part) {
     part.note(t!("dossier.assessment.coverage_note"));
     let risks = || book.dossier.systems.iter().flat_map(|f| &f.risks).map(|(_, r)| r);
     let reviews = || book.dossier.systems.iter().flat_map(|f| &f.reviews).map(|(_, r)| r);
+    let found = findings::counts(book, book.dossier.systems.iter().flat_map(|f| &f.findings).map(|(_, f)| f));
+    let (n, open, major, overdue) = (found.total, found.open, found.major, found.overdue);
     let count = |n: usize| n.to_string();
     part.fields(vec![
         (
             t!("dossier.summary.risks"),
             t!("dossier.summary.of_which_open", n = risks().count(), open = risks().filter(|r| is_open(r)).count()),
+        ),
+        (
+            t!("dossier.findings.summary"),
+            t!("dossier.findings.summary_of", n = n, open = open, major = major, overdue = overdue),
         ),
         (t!("dossier.summary.ethics"), count(reviews().filter(|r| r.review_type == "ethics").count())),
         (t!("dossier.summary.fairness"), count(reviews().filter(|r| r.review_type == "fairness").count())),

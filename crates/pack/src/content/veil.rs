@@ -3,18 +3,24 @@
 use super::{AssessmentFile, Dossier, JournalEntry, SystemFile, VaultFacts, names::Names};
 use conclave_domain::{
     answer::Answer,
-    call::record::Head,
+    call::{
+        assess::{Applicability, ApplicabilityLine},
+        over_time::BaselineLine,
+        record::Head,
+    },
     charter::Charter,
     fairness::{Measured, MetricValue},
     field::{Field, FieldKind},
-    noun::{Assessment, Asset, Decision, Noun, Review, Risk, System, Vendor, decision::Condition, risk::Rating},
+    framework::Framework,
+    gate::{Gate, Need, Override},
+    noun::{Assessment, Asset, Decision, Finding, Noun, Review, Risk, System, Vendor, decision::Condition, risk::Rating},
     t,
 };
 use serde_json::{Map, Value};
 
 /// The dossier without persons, contacts, notes, single findings and journal values.
 pub(super) fn veiled(dossier: &Dossier) -> Dossier {
-    let veil = Veil { names: Names::of(dossier) };
+    let veil = Veil { names: Names::of(dossier), frameworks: &dossier.frameworks };
     Dossier {
         pack_id: dossier.pack_id.clone(),
         title: veil.text(&dossier.title),
@@ -35,11 +41,12 @@ pub(super) fn veiled(dossier: &Dossier) -> Dossier {
     }
 }
 
-struct Veil {
+struct Veil<'a> {
     names: Names,
+    frameworks: &'a [Framework],
 }
 
-impl Veil {
+impl Veil<'_> {
     fn text(&self, text: &str) -> String {
         self.names.scrub(text)
     }
@@ -77,6 +84,8 @@ impl Veil {
                 .filter(|(_, d)| d.is_decided())
                 .map(|(h, d)| (self.head(h), self.decision(d)))
                 .collect(),
+            findings: file.findings.iter().map(|(h, f)| (self.untitled(h), finding(f))).collect(),
+            gates: file.gates.iter().map(|g| self.gate(g)).collect(),
             evidence: Vec::new(),
             signatures: Vec::new(),
             source: Vec::new(),
@@ -87,7 +96,39 @@ impl Veil {
     fn system(&self, system: &System) -> System {
         let Ok(Value::Object(mut map)) = serde_json::to_value(system) else { return System::default() };
         self.fields(System::FIELDS, &mut map);
-        serde_json::from_value(Value::Object(map)).unwrap_or_default()
+        let veiled: System = serde_json::from_value(Value::Object(map)).unwrap_or_default();
+        // Not among the fields of the form.
+        let overrides = veiled.overrides.iter().map(|o| self.overridden(o)).collect();
+        System { overrides, ..veiled }
+    }
+
+    /// Where the gate stands, without the records that hold it shut.
+    fn gate(&self, gate: &Gate) -> Gate {
+        let plain = |n: &Need| Need {
+            sort: n.sort.clone(),
+            sentence: self.text(&n.sentence),
+            met: n.met,
+            records: Vec::new(),
+            requirements: Vec::new(),
+        };
+        Gate {
+            to: gate.to.clone(),
+            needs: gate.needs.iter().map(plain).collect(),
+            overridden: gate.overridden.as_ref().map(|o| self.overridden(o)),
+            passed: gate.passed,
+        }
+    }
+
+    /// That a gate was overridden and why, as with a derogation, but not by whom.
+    fn overridden(&self, given: &Override) -> Override {
+        Override {
+            to: given.to.clone(),
+            reason: self.text(&given.reason),
+            by: t!("dossier.withheld"),
+            given_on: given.given_on,
+            expires_on: given.expires_on,
+            open: given.open.iter().map(|s| self.text(s)).collect(),
+        }
     }
 
     fn fields(&self, fields: &[Field], map: &mut Map<String, Value>) {
@@ -117,20 +158,62 @@ impl Veil {
     /// Results are counted; what was said about them stays inside.
     fn assessment(&self, file: &AssessmentFile) -> AssessmentFile {
         let told = &file.assessment;
-        let plain = |a: &Answer| Answer { requirement: a.requirement.clone(), result: a.result, ..Answer::default() };
+        let plain = |a: &Answer| Answer {
+            requirement: a.requirement.clone(),
+            result: a.result,
+            value: if self.decides(a) { a.value.clone() } else { String::new() },
+            ..Answer::default()
+        };
         AssessmentFile {
             head: self.head(&file.head),
             assessment: Assessment {
                 title: self.text(&told.title),
                 subject: told.subject,
                 framework: told.framework.clone(),
+                edition: told.edition.clone(),
                 as_of: told.as_of,
                 status: told.status.clone(),
                 ..Assessment::default()
             },
             answers: file.answers.iter().map(|(id, a)| (id.clone(), plain(a))).collect(),
             gaps: file.gaps.clone(),
+            statement: file.statement.as_ref().map(|s| self.statement(s)),
+            baselines: file.baselines.iter().map(|b| self.baseline(b)).collect(),
         }
+    }
+
+    /// Whether another question is asked because of this reply: without it, coverage would count other requirements.
+    /// Such a reply is a word of the framework and never one of the answerer's own.
+    fn decides(&self, answer: &Answer) -> bool {
+        let conditions = self.frameworks.iter().flat_map(|f| &f.requirements).filter_map(|r| r.when.as_ref());
+        conditions.into_iter().any(|w| w.requirement == answer.requirement && w.is.contains(&answer.value))
+    }
+
+    /// What applies; that a reason was given, and not which.
+    fn statement(&self, told: &Applicability) -> Applicability {
+        let given = |s: &str| if s.trim().is_empty() { String::new() } else { t!("dossier.withheld") };
+        let plain = |l: &ApplicabilityLine| ApplicabilityLine {
+            requirement: l.requirement.clone(),
+            title: self.text(&l.title),
+            group: self.text(&l.group),
+            applies: l.applies,
+            exclusion: given(&l.exclusion),
+            ..ApplicabilityLine::default()
+        };
+        Applicability {
+            head: self.head(&told.head),
+            subject: told.subject.as_ref().map(|h| self.head(h)),
+            framework: told.framework.clone(),
+            edition: told.edition.clone(),
+            lines: told.lines.iter().map(plain).collect(),
+            applicable: told.applicable,
+            excluded: told.excluded,
+            without_reason: told.without_reason,
+        }
+    }
+
+    fn baseline(&self, line: &BaselineLine) -> BaselineLine {
+        BaselineLine { title: self.text(&line.title), by: String::new(), ..line.clone() }
     }
 
     fn decision(&self, decision: &Decision) -> Decision {
@@ -151,6 +234,18 @@ impl Veil {
             charter_edition: decision.charter_edition,
             ..Decision::default()
         }
+    }
+}
+
+/// What is needed to count a finding.
+fn finding(finding: &Finding) -> Finding {
+    Finding {
+        subject: finding.subject,
+        severity: finding.severity.clone(),
+        status: finding.status.clone(),
+        due_on: finding.due_on,
+        closed_on: finding.closed_on,
+        ..Finding::default()
     }
 }
 
