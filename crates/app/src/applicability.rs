@@ -4,7 +4,10 @@ use crate::{frameworks, handle::Reads};
 use chrono::Utc;
 use conclave_domain::{
     answer::{Answer, Result as Outcome},
-    call::assess::{Applicability, ApplicabilityLine, Attached, GetStatement},
+    call::{
+        assess::{Applicability, ApplicabilityLine, Attached, GetStatement},
+        record::Head,
+    },
     fault::Fault,
     framework::{Framework, Requirement},
     noun::Body,
@@ -13,6 +16,7 @@ use conclave_vault::{
     Vault,
     store::{Reader, record::Stored},
 };
+use std::collections::BTreeMap;
 
 impl Reads for GetStatement {
     async fn read(self, vault: &mut Vault) -> Result<Applicability, Fault> {
@@ -32,16 +36,27 @@ pub(crate) async fn statement(reader: &mut Reader<'_>, reference: &str) -> Resul
         Some(id) => reader.heads(&[id]).await?.pop(),
         None => None,
     };
+    Ok(of(&framework, head, subject, &answers, &evidence))
+}
+
+/// The statement that follows from answers.
+pub(crate) fn of(
+    framework: &Framework,
+    head: Head,
+    subject: Option<Head>,
+    answers: &BTreeMap<String, Answer>,
+    evidence: &BTreeMap<String, Vec<Attached>>,
+) -> Applicability {
     let blank = Answer::default();
     let lines: Vec<ApplicabilityLine> = framework
-        .asked(&answers)
+        .asked(answers)
         .map(|r| {
             let attached = evidence.get(&r.id).map(Vec::as_slice).unwrap_or_default();
-            line(&framework, r, answers.get(&r.id).unwrap_or(&blank), attached)
+            line(framework, r, answers.get(&r.id).unwrap_or(&blank), attached)
         })
         .collect();
     let excluded = lines.iter().filter(|l| !l.applies).count();
-    Ok(Applicability {
+    Applicability {
         head,
         subject,
         framework: framework.framework.title.clone(),
@@ -50,7 +65,7 @@ pub(crate) async fn statement(reader: &mut Reader<'_>, reference: &str) -> Resul
         excluded,
         without_reason: lines.iter().filter(|l| !l.applies && l.exclusion.trim().is_empty()).count(),
         lines,
-    })
+    }
 }
 
 fn line(framework: &Framework, requirement: &Requirement, answer: &Answer, attached: &[Attached]) -> ApplicabilityLine {

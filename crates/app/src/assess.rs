@@ -9,9 +9,7 @@ use crate::{
 use chrono::Utc;
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
-    call::assess::{
-        AssessmentView, GetQuestionnaire, ListThreats, OpenAssessment, SaveAnswer, SavedAnswer,
-    },
+    call::assess::{AssessmentView, GetQuestionnaire, ListThreats, OpenAssessment, SaveAnswer, SavedAnswer},
     call::record::Head,
     content,
     fault::Fault,
@@ -27,7 +25,6 @@ use conclave_vault::{
     store::{Reader, answer::by_stage, record::Stored},
 };
 use std::collections::BTreeMap;
-
 
 impl Reads for GetQuestionnaire {
     async fn read(self, _: &mut Vault) -> Result<Questionnaire, Fault> {
@@ -75,7 +72,18 @@ impl Reads for OpenAssessment {
             stale = answers.values().filter(|a| sources.is_stale(a)).map(|a| a.requirement.clone()).collect();
         }
         Ok(AssessmentView {
-            coverage, head, assessment, subject, answers, gaps, evidence, reviewed, marks, stale, unasked, findings,
+            coverage,
+            head,
+            assessment,
+            subject,
+            answers,
+            gaps,
+            evidence,
+            reviewed,
+            marks,
+            stale,
+            unasked,
+            findings,
         })
     }
 }

@@ -138,7 +138,8 @@ fn patch(answer: &mut Answer, set: &AnswerPatch) -> Result<(), Fault> {
 impl Changes for ApplyTemplate {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
         let templates = &*content::TEMPLATES;
-        let known = |list: &[conclave_domain::template::Template], id: &str| id.is_empty() || list.iter().any(|t| t.id == id);
+        let known =
+            |list: &[conclave_domain::template::Template], id: &str| id.is_empty() || list.iter().any(|t| t.id == id);
         if !known(&templates.kinds, &self.kind) || !known(&templates.roles, &self.role) {
             return Err(Fault::bad_request(t!("template.unknown")));
         }

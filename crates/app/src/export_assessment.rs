@@ -61,7 +61,20 @@ impl Runs for ExportAssessment {
 }
 
 fn workbook(statement: &Applicability) -> Result<Vec<u8>, Fault> {
-    let headers = ["requirement", "title", "group", "applies", "inclusion", "exclusion", "result", "progress", "evidence", "owner", "changed", "due"];
+    let headers = [
+        "requirement",
+        "title",
+        "group",
+        "applies",
+        "inclusion",
+        "exclusion",
+        "result",
+        "progress",
+        "evidence",
+        "owner",
+        "changed",
+        "due",
+    ];
     let heading = |key: &&str| conclave_domain::text::label(&format!("soa.{key}"));
     let subject = statement.subject.as_ref().map(|s| format!("{} {}", s.reference, s.title)).unwrap_or_default();
     let sheet = Sheet {
@@ -126,11 +139,8 @@ async fn results(reader: &mut Reader<'_>, vault: Uuid, reference: &str) -> Resul
         };
         rows.push(row(head.id, requirement, &answer, evidence, reviewed.get(&requirement.id)));
     }
-    let organisation = Party {
-        uuid: Uuid::new_v5(&vault, b"organisation"),
-        name: charter.organisation.clone(),
-        organisation: true,
-    };
+    let organisation =
+        Party { uuid: Uuid::new_v5(&vault, b"organisation"), name: charter.organisation.clone(), organisation: true };
     Ok(Results {
         uuid: Uuid::new_v5(&head.id, b"results"),
         title: head.title.clone(),
@@ -187,7 +197,9 @@ fn row(
     let comment = reply.into_iter().chain((!answer.comment.is_empty()).then(|| answer.comment.clone()));
     let level = |n: Option<u8>| n.map(|n| n.to_string()).unwrap_or_default();
     let text = |label: String, text: &str| (!text.trim().is_empty()).then(|| format!("{label}: {text}"));
-    let seen = text(t!("field.observation"), &answer.observation).into_iter().chain(text(t!("field.evidence"), &answer.evidence));
+    let seen = text(t!("field.observation"), &answer.observation)
+        .into_iter()
+        .chain(text(t!("field.evidence"), &answer.evidence));
     ResultRow {
         uuid: Uuid::new_v5(&assessment, requirement.id.as_bytes()),
         requirement: requirement.id.clone(),
@@ -228,7 +240,11 @@ async fn findings(reader: &mut Reader<'_>, head: &Head, assessment: &Assessment)
         Body::Finding(f) if f.assessment == Some(head.id) => Some(FindingRow {
             uuid: s.head.id,
             title: format!("{} {}", s.head.reference, s.head.title),
-            description: [f.description.as_str(), f.action.as_str(), f.closure.as_str()].into_iter().filter(|t| !t.trim().is_empty()).collect::<Vec<_>>().join("\n"),
+            description: [f.description.as_str(), f.action.as_str(), f.closure.as_str()]
+                .into_iter()
+                .filter(|t| !t.trim().is_empty())
+                .collect::<Vec<_>>()
+                .join("\n"),
             severity: SEVERITY.label(&f.severity),
             requirement: f.requirement.clone(),
             owner: f.owner.clone(),

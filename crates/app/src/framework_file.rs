@@ -1,12 +1,6 @@
 //! Frameworks from files: our TOML, OSCAL catalogues, tables whose columns are recognised or mapped.
 
-use crate::{
-    app::App,
-    frameworks,
-    handle::Runs,
-    import::exchange,
-    job::Job,
-};
+use crate::{app::App, frameworks, handle::Runs, import::exchange, job::Job};
 use conclave_domain::{
     call::framework::{FrameworkPreview, PreviewFramework},
     fault::Fault,
@@ -44,7 +38,9 @@ impl Runs for PreviewFramework {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let mut preview = read(&name, bytes, &self.columns)?;
         let about = &mut preview.framework.framework;
-        for (to, given) in [(&mut about.id, &self.id), (&mut about.title, &self.title), (&mut about.edition, &self.edition)] {
+        for (to, given) in
+            [(&mut about.id, &self.id), (&mut about.title, &self.title), (&mut about.edition, &self.edition)]
+        {
             if !given.trim().is_empty() {
                 given.trim().clone_into(to);
             }
@@ -74,7 +70,8 @@ fn read(name: &str, bytes: Vec<u8>, columns: &BTreeMap<String, String>) -> Resul
 }
 
 fn toml_file(name: &str, bytes: &[u8]) -> Result<FrameworkPreview, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Fault::invalid_field("path", t!("framework.no_text", file = name)))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| Fault::invalid_field("path", t!("framework.no_text", file = name)))?;
     let framework: Framework = toml::from_str(text).map_err(|e| {
         let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
         // The parser's message may quote the file; its first line says what it expected.
@@ -156,7 +153,12 @@ fn fields() -> Vec<TargetField> {
     COLUMNS
         .iter()
         .map(|(key, names)| {
-            let field = TargetField::new(key, &conclave_domain::text::label(&format!("framework.column_{key}")), FieldKind::Text, names);
+            let field = TargetField::new(
+                key,
+                &conclave_domain::text::label(&format!("framework.column_{key}")),
+                FieldKind::Text,
+                names,
+            );
             if *key == "id" { field.required() } else { field }
         })
         .collect()
@@ -173,8 +175,11 @@ fn table_file(name: &str, bytes: Vec<u8>, columns: &BTreeMap<String, String>) ->
         }
     }
     let applied = apply(&table, &mapping, &fields);
-    let mut problems: Vec<String> =
-        applied.problems.iter().map(|p| t!("framework.at_line", line = p.line.unwrap_or(1), what = p.sentence)).collect();
+    let mut problems: Vec<String> = applied
+        .problems
+        .iter()
+        .map(|p| t!("framework.at_line", line = p.line.unwrap_or(1), what = p.sentence))
+        .collect();
     let framework = from_rows(name, applied.rows.into_iter().map(|r| r.values), &mut problems);
     Ok(FrameworkPreview {
         framework,
@@ -224,7 +229,11 @@ fn from_rows(
             title: take("title"),
             question: take("question"),
             guidance: take("guidance"),
-            evidence: take("evidence").split(['\n', ';']).map(|e| e.trim().to_owned()).filter(|e| !e.is_empty()).collect(),
+            evidence: take("evidence")
+                .split(['\n', ';'])
+                .map(|e| e.trim().to_owned())
+                .filter(|e| !e.is_empty())
+                .collect(),
             answered_by: take("answered_by"),
             ..Requirement::default()
         });
@@ -240,7 +249,13 @@ fn place(groups: &mut Vec<Group>, group: &str, parent: &str) -> String {
             return found.id.clone();
         }
         let id = format!("g{}", groups.len() + 1);
-        groups.push(Group { id: id.clone(), parent: parent.to_owned(), short_title: title.clone(), title, ..Group::default() });
+        groups.push(Group {
+            id: id.clone(),
+            parent: parent.to_owned(),
+            short_title: title.clone(),
+            title,
+            ..Group::default()
+        });
         id
     };
     match (group, parent) {

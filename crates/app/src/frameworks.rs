@@ -183,10 +183,14 @@ fn shown(link: &Link) -> LinkLine {
 impl Reads for GetCrosswalk {
     async fn read(self, _: &mut Vault) -> Result<CrosswalkView, Fault> {
         let from = lead_or(&self.from)?;
-        let others: BTreeSet<&str> =
-            content::links().iter().filter(|l| l.from_framework == from.framework.id).map(|l| l.to_framework.as_str()).collect();
+        let others: BTreeSet<&str> = content::links()
+            .iter()
+            .filter(|l| l.from_framework == from.framework.id)
+            .map(|l| l.to_framework.as_str())
+            .collect();
         // In the order of the frameworks' own list.
-        let others: Vec<&Framework> = content::frameworks().filter(|f| others.contains(f.framework.id.as_str())).collect();
+        let others: Vec<&Framework> =
+            content::frameworks().filter(|f| others.contains(f.framework.id.as_str())).collect();
         let to = if self.to.is_empty() { others.first().copied().unwrap_or(from) } else { lead_or(&self.to)? };
         let links: Vec<&Link> = content::links()
             .iter()
@@ -197,7 +201,11 @@ impl Reads for GetCrosswalk {
         // Guidelines are shown whether or not a link leads from them: an empty row is honest.
         let by_group = from.groups.iter().any(|g| places.contains(g.id.as_str())) || places.is_empty();
         let rows = if by_group {
-            from.groups.iter().filter(|g| from.of(&g.id).next().is_some()).map(|g| (g.id.clone(), g.title.clone())).collect()
+            from.groups
+                .iter()
+                .filter(|g| from.of(&g.id).next().is_some())
+                .map(|g| (g.id.clone(), g.title.clone()))
+                .collect()
         } else {
             from.requirements.iter().map(|r| (r.id.clone(), r.title.clone())).collect()
         };
@@ -207,10 +215,11 @@ impl Reads for GetCrosswalk {
             .map(|g| (g.title.clone(), to.of(&g.id).map(|r| (r.id.clone(), r.title.clone())).collect::<Vec<_>>()))
             .filter(|(_, requirements)| !requirements.is_empty())
             .collect();
-        let walk = content::CROSSWALKS.iter().find(|c| {
-            c.crosswalk.from == from.framework.id && c.rows.iter().any(|r| r.to == to.framework.id)
-        });
-        let unreached = to.requirements.iter().map(|r| r.id.clone()).filter(|id| !reached.contains(id.as_str())).collect();
+        let walk = content::CROSSWALKS
+            .iter()
+            .find(|c| c.crosswalk.from == from.framework.id && c.rows.iter().any(|r| r.to == to.framework.id));
+        let unreached =
+            to.requirements.iter().map(|r| r.id.clone()).filter(|id| !reached.contains(id.as_str())).collect();
         Ok(CrosswalkView {
             from: line(from),
             to: line(to),
@@ -232,7 +241,9 @@ fn lead_or(id: &str) -> Result<&'static Framework, Fault> {
 
 impl Reads for GetLinks {
     async fn read(self, _: &mut Vault) -> Result<Vec<LinkLine>, Fault> {
-        let group = content::framework(&self.framework).and_then(|f| f.requirement(&self.requirement)).map(|r| r.group.as_str());
+        let group = content::framework(&self.framework)
+            .and_then(|f| f.requirement(&self.requirement))
+            .map(|r| r.group.as_str());
         let here = |framework: &str, place: &str| {
             framework == self.framework && (place == self.requirement || Some(place) == group)
         };

@@ -79,14 +79,21 @@ impl Found {
                 answers.push((stage, requirement.id.clone(), result, gap));
             }
         }
-        let concluded = |s: &Stored| matches!(&s.body, Body::Review(r) if r.review_type == "ethics" && r.status == "concluded");
+        let concluded =
+            |s: &Stored| matches!(&s.body, Body::Review(r) if r.review_type == "ethics" && r.status == "concluded");
         let review = reader.records(Kind::Review, Some(system)).await?.into_iter().rfind(concluded);
         let major = |s: &Stored| matches!(&s.body, Body::Finding(f) if f.is_open_major());
         let above = |s: &Stored| matches!(&s.body, Body::Risk(r) if r.above_tolerance(charter) && !r.acceptance_in_force(today));
         let named = |list: Vec<Stored>| list.into_iter().map(|s| s.head.reference).collect();
         let findings = reader.records(Kind::Finding, Some(system)).await?.into_iter().filter(major).collect();
         let risks = reader.records(Kind::Risk, Some(system)).await?.into_iter().filter(above).collect();
-        Ok(Self { assessment, answers, review: review.map(|r| r.head.reference), findings: named(findings), risks: named(risks) })
+        Ok(Self {
+            assessment,
+            answers,
+            review: review.map(|r| r.head.reference),
+            findings: named(findings),
+            risks: named(risks),
+        })
     }
 
     fn gate(&self, to: &str, system: &System) -> Gate {
@@ -182,9 +189,7 @@ async fn standing(
     }
     let gates = all(reader, head, system, charter).await?;
     // An override that nobody has used yet is worth knowing as long as it is in force.
-    let counts = |g: &Gate| {
-        !g.is_clear() && g.overridden.as_ref().is_some_and(|o| g.passed || o.in_force(today))
-    };
+    let counts = |g: &Gate| !g.is_clear() && g.overridden.as_ref().is_some_and(|o| g.passed || o.in_force(today));
     Ok(gates.into_iter().rfind(counts))
 }
 
@@ -300,7 +305,12 @@ async fn gate_of(
     gates.into_iter().find(|g| g.to == to).ok_or_else(missing)
 }
 
-async fn save(writer: &mut Writer<'_>, stored: &Stored, system: System, charter: &Charter) -> Result<Audited<Saved>, Fault> {
+async fn save(
+    writer: &mut Writer<'_>,
+    stored: &Stored,
+    system: System,
+    charter: &Charter,
+) -> Result<Audited<Saved>, Fault> {
     let body = Body::System(system);
     let (after, event) = writer.save_record(stored.head.id, stored.head.revision, &body, charter).await?;
     Ok(Audited::new(Saved { head: after.head, gaps: body.gaps(charter), entry: 0 }, event))

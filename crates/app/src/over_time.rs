@@ -219,13 +219,22 @@ impl Reads for GetTrend {
                 let on = assessment.as_of.unwrap_or_else(|| head.updated_at.date_naive());
                 let coverage = reader.coverage_of(&[head.id]).await?.remove(&head.id).unwrap_or_default();
                 let reference = head.reference.clone();
-                points.push((head.updated_at, TrendPoint { on, label: head.title.clone(), reference, baseline: None, coverage }));
+                points.push((
+                    head.updated_at,
+                    TrendPoint { on, label: head.title.clone(), reference, baseline: None, coverage },
+                ));
                 heads.insert(head.id, head);
             }
         }
         for line in reader.baselines_about(self.subject, &self.framework).await? {
             let reference = heads.get(&line.assessment).map(|h| h.reference.clone()).unwrap_or_default();
-            let point = TrendPoint { on: line.at.date_naive(), label: line.title, reference, baseline: Some(line.id), coverage: line.coverage };
+            let point = TrendPoint {
+                on: line.at.date_naive(),
+                label: line.title,
+                reference,
+                baseline: Some(line.id),
+                coverage: line.coverage,
+            };
             points.push((line.at, point));
         }
         points.sort_by_key(|(at, p)| (p.on, *at));

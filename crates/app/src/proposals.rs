@@ -3,7 +3,11 @@
 //! A proposal follows the links that lead to a requirement. An equivalent link carries a result over; a partial one never
 //! gives more than "partly", because the rest has not been judged. Related links propose nothing.
 
-use crate::{bulk::Sheet, frameworks, handle::{Changes, Reads}};
+use crate::{
+    bulk::Sheet,
+    frameworks,
+    handle::{Changes, Reads},
+};
 use conclave_domain::{
     answer::{Answer, Origin, OriginPart, Result as Outcome},
     call::{
@@ -95,14 +99,18 @@ impl Sources {
             comment: comment(&parts, strength),
             evidence: evidence(&parts),
             owner: parts.iter().map(|p| p.owner.as_str()).find(|o| !o.is_empty()).unwrap_or_default().to_owned(),
-            origin: Some(Origin {
-                digest: digest(&parts),
-                from: parts.iter().map(|p| p.origin.clone()).collect(),
-            }),
+            origin: Some(Origin { digest: digest(&parts), from: parts.iter().map(|p| p.origin.clone()).collect() }),
             ..Answer::default()
         };
         let origins = parts.iter().map(Part::sentence).collect();
-        Some(Proposal { requirement: requirement.to_owned(), title: about.title.clone(), answer, strength, origins, answered: false })
+        Some(Proposal {
+            requirement: requirement.to_owned(),
+            title: about.title.clone(),
+            answer,
+            strength,
+            origins,
+            answered: false,
+        })
     }
 
     /// Whether a derived answer rests on what has changed since.
@@ -188,7 +196,8 @@ impl Part {
 
 /// What a source says at the place that a link names: all of it must be assessed.
 fn part(source: &Source, link: &Link) -> Option<Part> {
-    let asked: Vec<_> = source.framework.asked(&source.answers).filter(|r| r.id == link.from || r.group == link.from).collect();
+    let asked: Vec<_> =
+        source.framework.asked(&source.answers).filter(|r| r.id == link.from || r.group == link.from).collect();
     let mut part = Part {
         origin: OriginPart {
             assessment: source.id,
@@ -245,7 +254,8 @@ fn worst(results: impl Iterator<Item = Outcome>) -> Option<Outcome> {
 
 /// What several parts give together. Only an equivalent part can say "met" or "not applicable" for the whole.
 fn joined(parts: &[Part]) -> Option<Outcome> {
-    let equivalent: Vec<Outcome> = parts.iter().filter(|p| p.strength == Strength::Equivalent).map(|p| p.result).collect();
+    let equivalent: Vec<Outcome> =
+        parts.iter().filter(|p| p.strength == Strength::Equivalent).map(|p| p.result).collect();
     let all = worst(parts.iter().map(|p| p.result))?;
     if !equivalent.is_empty() {
         return worst(equivalent.into_iter());
@@ -337,7 +347,13 @@ impl Changes for DecideProposals {
         for requirement in &self.accept {
             let now = sheet.answer(requirement)?;
             let proposed = proposal(requirement)?.answer;
-            let kept = Answer { revision: now.revision, attached: now.attached, updated_at: now.updated_at, updated_by: now.updated_by, ..proposed };
+            let kept = Answer {
+                revision: now.revision,
+                attached: now.attached,
+                updated_at: now.updated_at,
+                updated_by: now.updated_by,
+                ..proposed
+            };
             let kept = Answer {
                 due_on: now.due_on,
                 maturity: now.maturity,
@@ -391,7 +407,11 @@ mod tests {
     fn a_partial_link_never_proposes_more_than_partly() {
         let of = |parts: &[Part]| joined(parts);
         assert_eq!(of(&[part(Strength::Partial, Outcome::Met)]), Some(Outcome::Partly));
-        assert_eq!(of(&[part(Strength::Partial, Outcome::NotApplicable)]), None, "one part may not apply, the whole may");
+        assert_eq!(
+            of(&[part(Strength::Partial, Outcome::NotApplicable)]),
+            None,
+            "one part may not apply, the whole may"
+        );
         assert_eq!(of(&[part(Strength::Equivalent, Outcome::Met)]), Some(Outcome::Met));
         let both = [part(Strength::Partial, Outcome::NotMet), part(Strength::Equivalent, Outcome::Met)];
         assert_eq!(of(&both), Some(Outcome::Met), "what asks the same decides");

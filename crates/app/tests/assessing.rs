@@ -50,7 +50,11 @@ impl Place {
     /// Every requirement of a framework as met.
     async fn meet(&self, assessment: Uuid, framework: &str) {
         let ids = content::framework(framework).unwrap().requirements.iter().map(|r| r.id.clone()).collect();
-        let set = AnswerPatch { result: Some(Outcome::Met), reason: Some("Shown in the audit".into()), ..AnswerPatch::default() };
+        let set = AnswerPatch {
+            result: Some(Outcome::Met),
+            reason: Some("Shown in the audit".into()),
+            ..AnswerPatch::default()
+        };
         self.set(assessment, ids, set).await;
     }
 
@@ -78,12 +82,30 @@ async fn the_lead_framework_answered_proposes_52_of_nists_72_and_32_of_isos_38_w
             .filter(|l| l.from_framework == content::LEAD && l.to_framework == framework)
             .map(|l| l.to.as_str())
             .collect();
-        content::framework(framework).unwrap().requirements.iter().map(|r| r.id.clone()).filter(|r| !all.contains(r.as_str())).collect::<Vec<_>>()
+        content::framework(framework)
+            .unwrap()
+            .requirements
+            .iter()
+            .map(|r| r.id.clone())
+            .filter(|r| !all.contains(r.as_str()))
+            .collect::<Vec<_>>()
     };
     // The lists of content-facts 3.8: what no guideline reaches at any strength.
     let nist = [
-        "GOVERN 1.1", "GOVERN 1.2", "GOVERN 2.3", "GOVERN 3.1", "MAP 1.2", "MAP 1.3", "MAP 5.2", "MEASURE 1.2",
-        "MEASURE 2.2", "MEASURE 2.11", "MEASURE 2.12", "MEASURE 2.13", "MEASURE 3.2", "MEASURE 4.1",
+        "GOVERN 1.1",
+        "GOVERN 1.2",
+        "GOVERN 2.3",
+        "GOVERN 3.1",
+        "MAP 1.2",
+        "MAP 1.3",
+        "MAP 5.2",
+        "MEASURE 1.2",
+        "MEASURE 2.2",
+        "MEASURE 2.11",
+        "MEASURE 2.12",
+        "MEASURE 2.13",
+        "MEASURE 3.2",
+        "MEASURE 4.1",
     ];
     assert_eq!(reached("nist-ai-rmf-1.0"), nist);
     assert_eq!(reached("iso-42001-2023-annex-a"), ["A.2.2", "A.2.3", "A.2.4", "A.7.6"]);
@@ -96,7 +118,9 @@ async fn the_lead_framework_answered_proposes_52_of_nists_72_and_32_of_isos_38_w
             for part in &origin.from {
                 assert_eq!((part.assessment, part.framework.as_str()), (lead, content::LEAD));
                 let said = content::links().iter().any(|l| {
-                    l.to == proposal.requirement && l.to_framework == framework && l.from == part.place
+                    l.to == proposal.requirement
+                        && l.to_framework == framework
+                        && l.from == part.place
                         && l.strength.name() == part.strength
                 });
                 assert!(said, "{} rests on {}, which the crosswalk does not say", proposal.requirement, part.place);
@@ -114,12 +138,21 @@ async fn a_proposal_is_taken_edited_or_refused_and_shows_again_when_its_origin_c
     let lead = place.assess(system, content::LEAD).await;
     place.meet(lead, content::LEAD).await;
     let assessment = place.assess(system, "etsi-en-304-223").await;
-    let open = |p: &conclave_domain::call::assess::Proposals| p.open.iter().map(|p| p.requirement.clone()).collect::<Vec<_>>();
+    let open =
+        |p: &conclave_domain::call::assess::Proposals| p.open.iter().map(|p| p.requirement.clone()).collect::<Vec<_>>();
     let before = place.app.send(ListProposals { assessment }).await.unwrap();
     let ids = open(&before);
-    assert!(ids.len() >= 8 && before.open.iter().any(|p| p.answer.result == Outcome::Met), "equivalent links carry “met”");
+    assert!(
+        ids.len() >= 8 && before.open.iter().any(|p| p.answer.result == Outcome::Met),
+        "equivalent links carry “met”"
+    );
     let edited = Answer { comment: "Checked against the clause".into(), ..before.open[1].answer.clone() };
-    let decide = DecideProposals { assessment, accept: vec![ids[0].clone()], edited: vec![edited], refuse: vec![ids[2].clone()] };
+    let decide = DecideProposals {
+        assessment,
+        accept: vec![ids[0].clone()],
+        edited: vec![edited],
+        refuse: vec![ids[2].clone()],
+    };
     place.app.send(decide).await.unwrap();
     let after = place.app.send(ListProposals { assessment }).await.unwrap();
     assert_eq!(open(&after), ids[3..], "three were decided");
@@ -135,7 +168,11 @@ async fn a_proposal_is_taken_edited_or_refused_and_shows_again_when_its_origin_c
     assert_eq!(now.changed.len(), 2);
     assert!(now.refused.is_empty() && open(&now).contains(&ids[2]));
     // What a person then saves keeps its origin and stays flagged until the proposal is taken over.
-    place.app.send(DecideProposals { assessment, accept: vec![ids[0].clone()], ..DecideProposals::default() }).await.unwrap();
+    place
+        .app
+        .send(DecideProposals { assessment, accept: vec![ids[0].clone()], ..DecideProposals::default() })
+        .await
+        .unwrap();
     assert_eq!(place.view(assessment).await.stale, [ids[1].clone()]);
     assert_eq!(place.view(assessment).await.answers[&ids[0]].result, Outcome::NotMet);
     place.sound().await;
@@ -169,12 +206,16 @@ async fn what_was_set_on_many_is_one_entry_and_is_taken_back_as_one() {
     let system = place.system("Triage").await.head.id;
     let assessment = place.assess(system, content::LEAD).await;
     let ids: Vec<String> = content::NCSC_CISA.requirements.iter().take(40).map(|r| r.id.clone()).collect();
-    let first = AnswerPatch { result: Some(Outcome::Partly), owner: Some("Ines Okafor".into()), ..AnswerPatch::default() };
+    let first =
+        AnswerPatch { result: Some(Outcome::Partly), owner: Some("Ines Okafor".into()), ..AnswerPatch::default() };
     place.set(assessment, ids.clone(), first).await;
-    let due = AnswerPatch { due_on: Some("2027-03-01".into()), owner: Some("Lukas Brandt".into()), ..AnswerPatch::default() };
+    let due =
+        AnswerPatch { due_on: Some("2027-03-01".into()), owner: Some("Lukas Brandt".into()), ..AnswerPatch::default() };
     let entry = place.set(assessment, ids.clone(), due).await;
     let view = place.view(assessment).await;
-    assert!(ids.iter().all(|id| view.answers[id].owner == "Lukas Brandt" && view.answers[id].result == Outcome::Partly));
+    assert!(
+        ids.iter().all(|id| view.answers[id].owner == "Lukas Brandt" && view.answers[id].result == Outcome::Partly)
+    );
     place.app.send(UndoChange { entry }).await.unwrap();
     let view = place.view(assessment).await;
     assert!(ids.iter().all(|id| view.answers[id].owner == "Ines Okafor" && view.answers[id].due_on.is_none()));
@@ -196,7 +237,9 @@ async fn a_template_leaves_out_with_reasons_and_never_touches_what_was_answered(
     let left: Vec<&String> = kind.leave_out.iter().flat_map(|p| &p.requirements).collect();
     let assessment = place.assess(system, content::LEAD).await;
     let answered = left[0].clone();
-    place.set(assessment, vec![answered.clone()], AnswerPatch { result: Some(Outcome::Met), ..AnswerPatch::default() }).await;
+    place
+        .set(assessment, vec![answered.clone()], AnswerPatch { result: Some(Outcome::Met), ..AnswerPatch::default() })
+        .await;
     let call = ApplyTemplate { assessment, kind: "generative_api".into(), role: "provider".into() };
     place.app.send(call.clone()).await.unwrap();
     let view = place.view(assessment).await;
@@ -227,7 +270,8 @@ async fn a_typed_question_sets_its_result_and_a_conditional_one_counts_only_whil
     let opens = Answer { requirement: when.requirement.clone(), value: when.is[0].clone(), ..Answer::default() };
     place.app.send(SaveAnswer { assessment, answer: opens }).await.unwrap();
     assert!(!place.view(assessment).await.unasked.contains(&conditional.id));
-    let number = tracks.requirements.iter().find(|r| r.asks.as_ref().is_some_and(|a| a.kind == "number")).expect("a number");
+    let number =
+        tracks.requirements.iter().find(|r| r.asks.as_ref().is_some_and(|a| a.kind == "number")).expect("a number");
     let say = |value: &str| SaveAnswer {
         assessment,
         answer: Answer { requirement: number.id.clone(), value: value.into(), ..Answer::default() },
@@ -251,8 +295,16 @@ async fn the_next_assessment_carries_answers_and_the_comparison_says_what_improv
     let system = place.system("Triage").await.head.id;
     let first = place.assess(system, content::LEAD).await;
     place.meet(first, content::LEAD).await;
-    place.set(first, vec!["1.1.a".into()], AnswerPatch { result: Some(Outcome::NotMet), ..AnswerPatch::default() }).await;
-    place.set(first, vec!["1.1.b".into()], AnswerPatch { result: Some(Outcome::NotAssessed), reason: Some(String::new()), ..AnswerPatch::default() }).await;
+    place
+        .set(first, vec!["1.1.a".into()], AnswerPatch { result: Some(Outcome::NotMet), ..AnswerPatch::default() })
+        .await;
+    place
+        .set(
+            first,
+            vec!["1.1.b".into()],
+            AnswerPatch { result: Some(Outcome::NotAssessed), reason: Some(String::new()), ..AnswerPatch::default() },
+        )
+        .await;
     let next = NextAssessment { assessment: first, title: "2027".into(), as_of: Some(day(1)), edition: String::new() };
     let report = place.app.send(next).await.unwrap();
     assert_eq!((report.carried, report.editions.same), (113, 113));
@@ -264,7 +316,9 @@ async fn the_next_assessment_carries_answers_and_the_comparison_says_what_improv
     let baselines = place.app.send(ListBaselines { assessment: first }).await.unwrap();
     assert_eq!((baselines.len(), baselines[0].sound, baselines[0].answers), (1, true, 113));
     // What happens to the old assessment afterwards does not reach its baseline.
-    place.set(first, vec!["2.1.a".into()], AnswerPatch { result: Some(Outcome::NotMet), ..AnswerPatch::default() }).await;
+    place
+        .set(first, vec!["2.1.a".into()], AnswerPatch { result: Some(Outcome::NotMet), ..AnswerPatch::default() })
+        .await;
     let call = CompareAssessments { left: baselines[0].id.to_string(), right: id.to_string() };
     let compared = place.app.send(call).await.unwrap();
     let of = |id: &str| compared.lines.iter().find(|l| l.requirement == id).unwrap().change;
@@ -290,7 +344,10 @@ fn reply(question: &conclave_domain::questionnaire::Question) -> Reply {
 #[tokio::test]
 async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
     let place = place(false).await;
-    let system = place.save(Body::System(System { name: "Triage".into(), stage: "design".into(), ..System::default() })).await.unwrap();
+    let system = place
+        .save(Body::System(System { name: "Triage".into(), stage: "design".into(), ..System::default() }))
+        .await
+        .unwrap();
     let id = system.head.id;
     let pass = |to: &str| PassGate { system: id, to: to.into() };
     let refused = place.app.send(pass("development")).await.unwrap_err();
@@ -317,15 +374,24 @@ async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
     };
     place.save(Body::Review(review)).await.unwrap();
     let finding = Finding {
-        title: "No rollback".into(), subject: Some(id), assessment: Some(assessment), requirement: "4.3.b".into(),
-        severity: "major".into(), ..Finding::default()
+        title: "No rollback".into(),
+        subject: Some(id),
+        assessment: Some(assessment),
+        requirement: "4.3.b".into(),
+        severity: "major".into(),
+        ..Finding::default()
     };
     let finding = place.save(Body::Finding(finding)).await.unwrap().head;
     let gates = place.app.send(GetGates { reference: id.to_string() }).await.unwrap();
     let gate = gates.iter().find(|g| g.to == "deployment").unwrap();
     assert_eq!(gate.needs.iter().filter(|n| !n.met).map(|n| n.sort.as_str()).collect::<Vec<_>>(), ["findings"]);
     assert_eq!(gate.needs.iter().find(|n| n.sort == "findings").unwrap().records, [finding.reference.clone()]);
-    let give = |reason: &str, expires_on| OverrideGate { system: id, to: "deployment".into(), reason: reason.into(), expires_on };
+    let give = |reason: &str, expires_on| OverrideGate {
+        system: id,
+        to: "deployment".into(),
+        reason: reason.into(),
+        expires_on,
+    };
     assert!(place.app.send(give(" ", Some(day(30)))).await.unwrap_err().about("reason").is_some());
     for wrong in [None, Some(day(0)), Some(day(400))] {
         assert!(place.app.send(give("Pilot", wrong)).await.unwrap_err().about("expires_on").is_some());
@@ -355,10 +421,15 @@ async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
 // ---------------------------------------------------------------- frameworks
 
 fn own(edition: &str, requirements: &[(&str, &str)]) -> Framework {
-    let about = About { id: "house-rules".into(), title: "House rules".into(), edition: edition.into(), ..About::default() };
+    let about =
+        About { id: "house-rules".into(), title: "House rules".into(), edition: edition.into(), ..About::default() };
     let group = Group { id: "A".into(), title: "All".into(), ..Group::default() };
     let requirement = |(id, question): &(&str, &str)| Requirement {
-        id: (*id).into(), group: "A".into(), title: format!("Rule {id}"), question: (*question).into(), ..Requirement::default()
+        id: (*id).into(),
+        group: "A".into(),
+        title: format!("Rule {id}"),
+        question: (*question).into(),
+        ..Requirement::default()
     };
     Framework { framework: about, groups: vec![group], requirements: requirements.iter().map(requirement).collect() }
 }
@@ -368,11 +439,20 @@ async fn a_new_edition_migrates_an_assessment_and_reports_what_changed() {
     let place = place(false).await;
     let keep = |framework, replace| place.app.send(SaveFramework { framework, replace });
     keep(own("1", &[("a", "Is it a?"), ("b", "Is it b?"), ("c", "Is it c?")]), false).await.unwrap();
-    assert!(keep(own("1", &[("a", "?")]), false).await.unwrap_err().about("edition").is_some(), "an edition is there once");
+    assert!(
+        keep(own("1", &[("a", "?")]), false).await.unwrap_err().about("edition").is_some(),
+        "an edition is there once"
+    );
     keep(own("1", &[("a", "Is it a?"), ("b", "Is it b?"), ("c", "Is it c?")]), true).await.unwrap();
     let system = place.system("Triage").await.head.id;
     let first = place.assess(system, "house-rules").await;
-    place.set(first, vec!["a".into(), "b".into(), "c".into()], AnswerPatch { result: Some(Outcome::Met), ..AnswerPatch::default() }).await;
+    place
+        .set(
+            first,
+            vec!["a".into(), "b".into(), "c".into()],
+            AnswerPatch { result: Some(Outcome::Met), ..AnswerPatch::default() },
+        )
+        .await;
     let used = keep(own("1", &[("a", "Is it another a?")]), true).await.unwrap_err();
     assert!(used.about("edition").is_some(), "an edition that is answered does not change");
     keep(own("2", &[("a", "Is it a?"), ("b", "Is it really b?"), ("d", "Is it d?")]), false).await.unwrap();
@@ -380,7 +460,10 @@ async fn a_new_edition_migrates_an_assessment_and_reports_what_changed() {
     let report = place.app.send(next).await.unwrap();
     let ids = |list: &[(String, String)]| list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
     assert_eq!(report.carried, 2);
-    assert_eq!((ids(&report.editions.added), ids(&report.editions.changed), ids(&report.editions.removed)), (vec!["d".into()], vec!["b".into()], vec!["c".into()]));
+    assert_eq!(
+        (ids(&report.editions.added), ids(&report.editions.changed), ids(&report.editions.removed)),
+        (vec!["d".into()], vec!["b".into()], vec!["c".into()])
+    );
     let view = place.view(report.head.id).await;
     assert_eq!((view.marks["a"], view.marks["b"]), (Mark::Carried, Mark::Reworded));
     assert_eq!(view.coverage["A"].total(), 3);
@@ -389,7 +472,10 @@ async fn a_new_edition_migrates_an_assessment_and_reports_what_changed() {
     assert!(remove("1").await.is_err(), "what is answered stays");
     keep(own("3", &[("a", "Is it a?")]), false).await.unwrap();
     remove("3").await.unwrap();
-    let built_in = Framework { framework: About { id: content::LEAD.into(), ..own("9", &[]).framework }, ..own("9", &[("a", "?")]) };
+    let built_in = Framework {
+        framework: About { id: content::LEAD.into(), ..own("9", &[]).framework },
+        ..own("9", &[("a", "?")])
+    };
     assert!(keep(built_in, false).await.unwrap_err().about("id").is_some());
     place.sound().await;
     place.reopen().await.unwrap();
@@ -404,7 +490,10 @@ async fn a_framework_that_cannot_be_answered_is_refused() {
         own("1", &[("a", "?"), ("a", "?")]),
         own("", &[("a", "?")]),
         Framework { groups: Vec::new(), ..own("1", &[("a", "?")]) },
-        Framework { groups: vec![Group { id: "A".into(), parent: "A".into(), ..Group::default() }], ..own("1", &[("a", "?")]) },
+        Framework {
+            groups: vec![Group { id: "A".into(), parent: "A".into(), ..Group::default() }],
+            ..own("1", &[("a", "?")])
+        },
     ];
     for framework in spoilt {
         let refused = place.app.send(SaveFramework { framework: framework.clone(), replace: false }).await;
@@ -415,9 +504,14 @@ async fn a_framework_that_cannot_be_answered_is_refused() {
 #[tokio::test]
 async fn a_table_becomes_a_framework_by_its_headers_or_by_what_a_person_says() {
     let place = place(false).await;
-    let csv = "Ref;Family;Name;Text\nX-1;Access;Who may enter;Is entry controlled?\nX-2;Access;Log;Is entry logged?\n;;;\n";
+    let csv =
+        "Ref;Family;Name;Text\nX-1;Access;Who may enter;Is entry controlled?\nX-2;Access;Log;Is entry logged?\n;;;\n";
     let path = place.file("rules.csv", csv);
-    let preview = place.app.send(PreviewFramework { path: path.clone(), edition: "1".into(), ..PreviewFramework::default() }).await.unwrap();
+    let preview = place
+        .app
+        .send(PreviewFramework { path: path.clone(), edition: "1".into(), ..PreviewFramework::default() })
+        .await
+        .unwrap();
     let ids: Vec<&str> = preview.framework.requirements.iter().map(|r| r.id.as_str()).collect();
     assert_eq!((ids, preview.framework.groups.len()), (vec!["X-1", "X-2"], 1));
     assert_eq!(preview.framework.requirements[0].question, "Is entry controlled?");
@@ -429,7 +523,9 @@ async fn a_table_becomes_a_framework_by_its_headers_or_by_what_a_person_says() {
     let path = place.file("house.toml", toml);
     let preview = place.app.send(PreviewFramework { path, ..PreviewFramework::default() }).await.unwrap();
     assert_eq!(preview.framework, own("4", &[("a", "Is it a?")]));
-    for (name, content) in [("x.toml", "group = 3"), ("x.json", "{\"profile\": {}}"), ("y.json", "{\"catalog\": "), ("x.csv", "")] {
+    for (name, content) in
+        [("x.toml", "group = 3"), ("x.json", "{\"profile\": {}}"), ("y.json", "{\"catalog\": "), ("x.csv", "")]
+    {
         let path = place.file(name, content);
         let refused = place.app.send(PreviewFramework { path, ..PreviewFramework::default() }).await;
         assert!(refused.is_err(), "{name}: {refused:?}");
@@ -439,12 +535,18 @@ async fn a_table_becomes_a_framework_by_its_headers_or_by_what_a_person_says() {
 fn toml_of(framework: &Framework) -> String {
     let mut text = String::new();
     let about = &framework.framework;
-    text.push_str(&format!("[framework]\nid = {:?}\ntitle = {:?}\nedition = {:?}\n", about.id, about.title, about.edition));
+    text.push_str(&format!(
+        "[framework]\nid = {:?}\ntitle = {:?}\nedition = {:?}\n",
+        about.id, about.title, about.edition
+    ));
     for g in &framework.groups {
         text.push_str(&format!("[[group]]\nid = {:?}\ntitle = {:?}\n", g.id, g.title));
     }
     for r in &framework.requirements {
-        text.push_str(&format!("[[requirement]]\nid = {:?}\ngroup = {:?}\ntitle = {:?}\nquestion = {:?}\n", r.id, r.group, r.title, r.question));
+        text.push_str(&format!(
+            "[[requirement]]\nid = {:?}\ngroup = {:?}\ntitle = {:?}\nquestion = {:?}\n",
+            r.id, r.group, r.title, r.question
+        ));
     }
     text
 }
@@ -468,7 +570,12 @@ async fn an_assessment_is_written_as_oscal_and_as_a_workbook() {
     let place = place(true).await;
     for (format, name) in [("oscal-ar", "results.json"), ("soa-xlsx", "soa.xlsx")] {
         let out = place.dir.path().join(name).display().to_string();
-        let call = ExportAssessment { reference: "ASM-0001".into(), format: format.into(), out: out.clone(), overwrite: false };
+        let call = ExportAssessment {
+            reference: "ASM-0001".into(),
+            format: format.into(),
+            out: out.clone(),
+            overwrite: false,
+        };
         assert_eq!(place.app.send(call.clone()).await.unwrap(), 113, "{format}");
         assert!(std::fs::metadata(&out).unwrap().len() > 10_000);
         assert_eq!(place.app.send(call).await.unwrap_err().kind, FaultKind::Exists);

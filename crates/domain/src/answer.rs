@@ -141,7 +141,10 @@ impl Answer {
             let field = t!("field.progress");
             faults.push(FieldFault::new("progress", t!("rule.choice", field = field, value = self.progress)));
         }
-        if [&self.reason, &self.comment, &self.evidence, &self.observation, &self.inclusion, &self.value].iter().any(|s| s.len() > crate::field::FIELD_LIMIT) {
+        if [&self.reason, &self.comment, &self.evidence, &self.observation, &self.inclusion, &self.value]
+            .iter()
+            .any(|s| s.len() > crate::field::FIELD_LIMIT)
+        {
             faults.push(FieldFault::new("comment", t!("rule.too_long", field = t!("field.comment"))));
         }
         faults

@@ -4,8 +4,7 @@ use crate::field::ChoiceGroup;
 use serde::{Deserialize, Serialize};
 
 /// How strong a link is, the strongest first.
-pub static STRENGTH: ChoiceGroup =
-    ChoiceGroup { name: "strength", values: &["equivalent", "partial", "related"] };
+pub static STRENGTH: ChoiceGroup = ChoiceGroup { name: "strength", values: &["equivalent", "partial", "related"] };
 
 /// How strong a link between two requirements is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

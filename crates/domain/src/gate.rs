@@ -135,7 +135,8 @@ mod tests {
         let day = |d| NaiveDate::from_ymd_opt(2026, 5, d).unwrap_or_default();
         let given = Override { expires_on: Some(day(10)), ..Override::default() };
         assert!(given.in_force(day(10)) && !given.in_force(day(11)));
-        let need = Need { sort: "risks".into(), sentence: String::new(), met: false, records: vec![], requirements: vec![] };
+        let need =
+            Need { sort: "risks".into(), sentence: String::new(), met: false, records: vec![], requirements: vec![] };
         let gate = Gate { to: "operation".into(), needs: vec![need], overridden: Some(given), passed: false };
         assert!(gate.lets_pass(day(10)) && !gate.lets_pass(day(11)) && gate.open() == 1);
     }

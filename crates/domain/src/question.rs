@@ -41,7 +41,8 @@ impl Asks {
     }
 
     fn judged(&self, number: f64) -> Option<Outcome> {
-        let within = |from: Option<f64>, to: Option<f64>| from.is_some_and(|f| number >= f) || to.is_some_and(|t| number <= t);
+        let within =
+            |from: Option<f64>, to: Option<f64>| from.is_some_and(|f| number >= f) || to.is_some_and(|t| number <= t);
         if within(self.met_from, self.met_to) {
             return Some(Outcome::Met);
         }
@@ -56,7 +57,9 @@ impl Asks {
     pub fn shown(&self, value: &str) -> String {
         match self.kind.as_str() {
             "yes_no" => crate::field::choice_label("yes_no", value),
-            "choice" => self.choices.iter().find(|c| c.value == value).map_or_else(|| value.to_owned(), |c| c.label.clone()),
+            "choice" => {
+                self.choices.iter().find(|c| c.value == value).map_or_else(|| value.to_owned(), |c| c.label.clone())
+            }
             "number" if !self.unit.is_empty() => format!("{value} {}", self.unit),
             _ => value.to_owned(),
         }
@@ -109,8 +112,10 @@ mod tests {
 
     #[test]
     fn a_choice_gives_the_result_of_its_choice_and_no_other_reply_is_taken() {
-        let offered = |value: &str, result: &str| Offered { value: value.into(), label: value.into(), result: result.into() };
-        let asks = Asks { kind: "choice".into(), choices: vec![offered("a", "met"), offered("b", "")], ..Asks::default() };
+        let offered =
+            |value: &str, result: &str| Offered { value: value.into(), label: value.into(), result: result.into() };
+        let asks =
+            Asks { kind: "choice".into(), choices: vec![offered("a", "met"), offered("b", "")], ..Asks::default() };
         assert_eq!(asks.judge("a").unwrap(), Some(Outcome::Met));
         assert_eq!(asks.judge("b").unwrap(), None);
         assert!(asks.judge("c").is_err());

@@ -62,7 +62,13 @@ impl Templates {
     }
 
     /// Why a requirement is included for a kind and a role: what is stressed gives its own reason.
-    pub fn inclusion<'a>(&'a self, kind: &'a str, role: &'a str, framework: &str, requirement: &str) -> Option<&'a str> {
+    pub fn inclusion<'a>(
+        &'a self,
+        kind: &'a str,
+        role: &'a str,
+        framework: &str,
+        requirement: &str,
+    ) -> Option<&'a str> {
         self.find(kind, role, framework, requirement, |t| &t.stress)
             .or_else(|| self.of(kind, role).map(|t| t.inclusion.as_str()).find(|i| !i.is_empty()))
     }

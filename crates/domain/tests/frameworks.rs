@@ -11,8 +11,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Who can answer a requirement.
 const ANSWERERS: [&str; 12] = [
-    "leadership", "system owner", "engineering", "data science", "security", "operations", "procurement",
-    "user support", "privacy", "legal", "compliance", "ethics board",
+    "leadership",
+    "system owner",
+    "engineering",
+    "data science",
+    "security",
+    "operations",
+    "procurement",
+    "user support",
+    "privacy",
+    "legal",
+    "compliance",
+    "ethics board",
 ];
 /// The longest sentence, in characters: longer ones are not read.
 const SENTENCE: usize = 300;
@@ -71,7 +81,15 @@ fn counts_are_as_published() {
         .map(|f| nist.requirements.iter().filter(|r| r.id.starts_with(&format!("{f} "))).count())
         .collect();
     assert_eq!(by, [19, 18, 22, 13]);
-    assert_eq!(content::framework("mitre-atlas-5.6.1").unwrap().requirements.iter().filter(|r| r.id.starts_with("AML.TA")).count(), 16);
+    assert_eq!(
+        content::framework("mitre-atlas-5.6.1")
+            .unwrap()
+            .requirements
+            .iter()
+            .filter(|r| r.id.starts_with("AML.TA"))
+            .count(),
+        16
+    );
 }
 
 #[test]
@@ -82,7 +100,12 @@ fn ids_are_unique_and_groups_resolve() {
         for g in &f.groups {
             assert!(!g.id.is_empty() && groups.insert(g.id.as_str()), "{id}: group {}", g.id);
             let parent = f.group(&g.parent);
-            assert!(g.parent.is_empty() || parent.is_some_and(|p| p.parent.is_empty()), "{id}: {} in {}", g.id, g.parent);
+            assert!(
+                g.parent.is_empty() || parent.is_some_and(|p| p.parent.is_empty()),
+                "{id}: {} in {}",
+                g.id,
+                g.parent
+            );
             assert!(!g.title.is_empty() && !g.short_title.is_empty(), "{id}: {} has no title", g.id);
         }
         let mut seen = HashSet::new();
@@ -153,7 +176,10 @@ fn typed_questions_and_conditions_hold_together() {
             unless((asks.kind == "choice") == !asks.choices.is_empty(), "choices without a choice, or the reverse")?;
             for choice in &asks.choices {
                 unless(asks.judge(&choice.value).is_ok(), "a choice that is not taken")?;
-                unless(["", "met", "partly", "not_met"].contains(&choice.result.as_str()), "a result that does not exist")?;
+                unless(
+                    ["", "met", "partly", "not_met"].contains(&choice.result.as_str()),
+                    "a result that does not exist",
+                )?;
             }
         }
         if let Some(when) = &r.when {
@@ -161,7 +187,10 @@ fn typed_questions_and_conditions_hold_together() {
             unless(other.id != r.id && other.when.is_none(), "a condition on itself or on a conditional question")?;
             let results = ["met", "partly", "not_met", "not_applicable"];
             let values = |w: &String| other.asks.as_ref().is_some_and(|a| a.judge(w).is_ok());
-            unless(!when.is.is_empty() && when.is.iter().all(|w| results.contains(&w.as_str()) || values(w)), "a condition that never holds")?;
+            unless(
+                !when.is.is_empty() && when.is.iter().all(|w| results.contains(&w.as_str()) || values(w)),
+                "a condition that never holds",
+            )?;
         }
         Ok(())
     });
@@ -180,7 +209,12 @@ fn every_link_resolves_and_none_is_said_twice() {
     for l in content::links() {
         let (from, to) = (content::framework(&l.from_framework).unwrap(), content::framework(&l.to_framework));
         let to = to.unwrap_or_else(|| panic!("{} leads to {}", l.from, l.to_framework));
-        assert!(from.requirement(&l.from).is_some() || from.group(&l.from).is_some(), "{} {}", l.from_framework, l.from);
+        assert!(
+            from.requirement(&l.from).is_some() || from.group(&l.from).is_some(),
+            "{} {}",
+            l.from_framework,
+            l.from
+        );
         assert!(to.requirement(&l.to).is_some(), "{} → {} {}", l.from, l.to_framework, l.to);
         assert!(seen.insert((&l.from_framework, &l.from, &l.to_framework, &l.to)), "{} → {} twice", l.from, l.to);
     }
@@ -195,8 +229,12 @@ fn every_founding_practice_has_a_home() {
     // The homeless of the guidelines are asked about in the tracks (content-facts 2.4).
     let tracks = content::framework("conclave-tracks-2026").unwrap();
     assert_eq!(tracks.stages().count(), 6);
-    for (practice, track) in [("FP74", "E2"), ("FP70", "E1"), ("FP69", "E3"), ("FP77", "E4"), ("FP80", "E5"), ("FP36", "E6")] {
-        let there = content::links().iter().any(|l| l.from == practice && l.to_framework == tracks.framework.id && l.to.starts_with(&format!("{track}.")));
+    for (practice, track) in
+        [("FP74", "E2"), ("FP70", "E1"), ("FP69", "E3"), ("FP77", "E4"), ("FP80", "E5"), ("FP36", "E6")]
+    {
+        let there = content::links().iter().any(|l| {
+            l.from == practice && l.to_framework == tracks.framework.id && l.to.starts_with(&format!("{track}."))
+        });
         assert!(there, "{practice} does not lead to {track}");
     }
 }
@@ -205,11 +243,15 @@ fn every_founding_practice_has_a_home() {
 fn the_two_editions_of_the_llm_list_convert_into_each_other() {
     let to_2026: BTreeSet<&str> = content::links()
         .iter()
-        .filter(|l| l.from_framework == "owasp-llm-2025" && l.to_framework == "owasp-llm-2026" && l.strength < Strength::Related)
+        .filter(|l| {
+            l.from_framework == "owasp-llm-2025" && l.to_framework == "owasp-llm-2026" && l.strength < Strength::Related
+        })
         .map(|l| l.to.as_str())
         .collect();
     assert_eq!(to_2026.len(), 10);
-    let of = |from: &str| content::links().iter().find(|l| l.from == from && l.to_framework == "owasp-llm-2026").map(|l| l.to.as_str());
+    let of = |from: &str| {
+        content::links().iter().find(|l| l.from == from && l.to_framework == "owasp-llm-2026").map(|l| l.to.as_str())
+    };
     assert_eq!((of("LLM06:2025"), of("LLM05:2025")), (Some("LLM03:2026"), Some("LLM10:2026")));
 }
 
@@ -222,7 +264,11 @@ fn templates_name_requirements_that_are_there_and_give_every_kind_and_role_its_r
         assert!([&t.title, &t.about, &t.inclusion].iter().all(|s| !s.is_empty()), "{}", t.id);
         for part in t.leave_out.iter().chain(&t.stress) {
             let framework = content::framework(&part.framework).unwrap();
-            assert!(part.requirements.iter().all(|r| framework.requirement(r).is_some()) && !part.reason.is_empty(), "{}", t.id);
+            assert!(
+                part.requirements.iter().all(|r| framework.requirement(r).is_some()) && !part.reason.is_empty(),
+                "{}",
+                t.id
+            );
         }
     }
 }

@@ -261,7 +261,19 @@ impl Vault {
         match prepare(&mut db, folder, &files, &unlocked).await {
             Ok(Prepared { head, genesis, actor, role, notices }) => {
                 let folder = folder.to_owned();
-                Ok(Self { folder, db, unlocked, actor, head, genesis, unsettled: false, header, role, notices, _hold: hold })
+                Ok(Self {
+                    folder,
+                    db,
+                    unlocked,
+                    actor,
+                    head,
+                    genesis,
+                    unsettled: false,
+                    header,
+                    role,
+                    notices,
+                    _hold: hold,
+                })
             }
             Err(refused) => {
                 // A connection that is only dropped closes some time later, when the vault is held by nobody any more.

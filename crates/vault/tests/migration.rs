@@ -39,34 +39,37 @@ struct Listed {
     head: u64,
 }
 
-const LISTED: &[Listed] = &[Listed {
-    schema: 1,
-    records: &[
-        (Kind::System, 10),
-        (Kind::Vendor, 6),
-        (Kind::Asset, 13),
-        (Kind::Assessment, 3),
-        (Kind::Risk, 19),
-        (Kind::Review, 4),
-        (Kind::Decision, 5),
-        (Kind::Pack, 0),
-    ],
-    head: 65,
-}, Listed {
-    schema: 2,
-    records: &[
-        (Kind::System, 10),
-        (Kind::Vendor, 6),
-        (Kind::Asset, 13),
-        (Kind::Assessment, 3),
-        (Kind::Risk, 19),
-        (Kind::Review, 4),
-        (Kind::Decision, 5),
-        (Kind::Evidence, 0),
-        (Kind::Pack, 0),
-    ],
-    head: 65,
-}];
+const LISTED: &[Listed] = &[
+    Listed {
+        schema: 1,
+        records: &[
+            (Kind::System, 10),
+            (Kind::Vendor, 6),
+            (Kind::Asset, 13),
+            (Kind::Assessment, 3),
+            (Kind::Risk, 19),
+            (Kind::Review, 4),
+            (Kind::Decision, 5),
+            (Kind::Pack, 0),
+        ],
+        head: 65,
+    },
+    Listed {
+        schema: 2,
+        records: &[
+            (Kind::System, 10),
+            (Kind::Vendor, 6),
+            (Kind::Asset, 13),
+            (Kind::Assessment, 3),
+            (Kind::Risk, 19),
+            (Kind::Review, 4),
+            (Kind::Decision, 5),
+            (Kind::Evidence, 0),
+            (Kind::Pack, 0),
+        ],
+        head: 65,
+    },
+];
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

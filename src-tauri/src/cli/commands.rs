@@ -1,6 +1,6 @@
 //! One function per verb: it sends calls and prints their replies.
 
-use super::{Command, ask::Who, keeping, print, proof};
+use super::{Command, ask::Who, assessing, keeping, print, proof};
 use chrono::{DateTime, Datelike as _, Local, NaiveDate, NaiveTime, Utc};
 use conclave_app::{App, Handle, Headless, Job};
 use conclave_domain::{
@@ -37,7 +37,13 @@ pub async fn run(command: Command, who: &Who) -> Result<bool, Fault> {
 async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault> {
     match command {
         Command::New { vault, sample, organisation } => new(app, who, vault, sample, organisation).await,
-        Command::Import { vault, file, kind, map, save_map, dry_run, json } => {
+        Command::Import { vault, file, kind, dry_run, edition, .. } if kind == "framework" => {
+            open(app, who, vault).await?;
+            let (id, title) = (String::new(), String::new());
+            let (columns, replace) = (Vec::new(), false);
+            assessing::keep(app, assessing::FrameworkFile { file, id, title, edition, columns, replace, dry_run }).await
+        }
+        Command::Import { vault, file, kind, map, save_map, dry_run, json, .. } => {
             open(app, who, vault).await?;
             let call = RunImport {
                 path: file,
@@ -104,8 +110,11 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
             }
             Ok(verdict.unbroken)
         }
-        Command::Export { vault, format, out, kind, overwrite } => {
+        Command::Export { vault, format, out, kind, assessment, overwrite } => {
             open(app, who, vault).await?;
+            if assessment.is_some() || matches!(format.as_str(), "oscal-ar" | "soa-xlsx") {
+                return assessing::export(app, assessment, format, out, overwrite).await;
+            }
             let count = work(app, ExportList { kind: kind_of(&kind)?, format, out: out.clone(), overwrite }).await?;
             print::line(&t!("cli.exported", count = count, path = out));
             Ok(true)
@@ -130,6 +139,11 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
                 check(&verdict)
             }
             Ok(verdict.sound)
+        }
+        Command::Framework { vault, act } => assessing::framework(app, who, vault, act).await,
+        Command::Assessment { vault, act } => assessing::assessment(app, who, vault, act).await,
+        Command::Gate { vault, reference, to, reason, until } => {
+            assessing::gate(app, who, vault, reference, (to, reason, until)).await
         }
         Command::Backup { vault, file, overwrite } => keeping::backup(app, who, vault, file, overwrite).await,
         Command::Restore { file, vault } => keeping::restore(app, file, vault).await,
@@ -312,7 +326,7 @@ fn findings(checked: &[String], faults: &[String]) {
     }
 }
 
-fn as_json<T: Serialize>(value: &T) -> Result<(), Fault> {
+pub(super) fn as_json<T: Serialize>(value: &T) -> Result<(), Fault> {
     let text = serde_json::to_string_pretty(value).map_err(|_| Fault::internal())?;
     print::line(&text);
     Ok(())

@@ -2,6 +2,7 @@
 //! and messages to standard error. Exit status 0 done, 1 the answer is no, 2 wrong use or bad input.
 
 mod ask;
+mod assessing;
 mod commands;
 mod keeping;
 mod print;
@@ -48,7 +49,7 @@ pub enum Command {
         vault: String,
         /// The file.
         file: String,
-        /// What its rows are: systems, vendors, assets, risks, …
+        /// What it is: rows of systems, vendors, assets, risks, …, or a framework.
         #[arg(long = "as", default_value = "systems", value_name = "KIND")]
         kind: String,
         /// A saved mapping (TOML).
@@ -63,12 +64,15 @@ pub enum Command {
         /// The report as JSON.
         #[arg(long)]
         json: bool,
+        /// For a framework: the edition to give it.
+        #[arg(long, default_value = "", hide_default_value = true)]
+        edition: String,
     },
     /// List the records of a kind.
     List {
         /// The vault's folder.
         vault: String,
-        /// systems, vendors, assets, assessments, risks, reviews, decisions, evidence, packs or members.
+        /// systems, vendors, assets, assessments, risks, reviews, decisions, findings, evidence, packs or members.
         kind: String,
         /// Only records with these words.
         #[arg(long, default_value = "", hide_default_value = true)]
@@ -122,7 +126,7 @@ pub enum Command {
     Export {
         /// The vault's folder.
         vault: String,
-        /// csv or json.
+        /// csv or json; of an assessment oscal-ar (OSCAL assessment results) or soa-xlsx (statement of applicability).
         #[arg(long)]
         format: String,
         /// The file to write.
@@ -131,9 +135,44 @@ pub enum Command {
         /// systems, vendors, …
         #[arg(long = "as", default_value = "systems", value_name = "KIND")]
         kind: String,
+        /// For oscal-ar and soa-xlsx: which assessment (ASM-0001); the newest otherwise.
+        #[arg(long, value_name = "REF")]
+        assessment: Option<String>,
         /// Write over an existing file.
         #[arg(long)]
         overwrite: bool,
+    },
+    /// List, find, import and remove frameworks.
+    Framework {
+        /// The vault's folder.
+        vault: String,
+        /// What to do.
+        #[command(subcommand)]
+        act: assessing::FrameworkAct,
+    },
+    /// Freeze, go on from, and compare assessments; list what is proposed.
+    Assessment {
+        /// The vault's folder.
+        vault: String,
+        /// What to do.
+        #[command(subcommand)]
+        act: assessing::AssessmentAct,
+    },
+    /// Show a system's stage gates; exit status 1 if one is not clear. With a stage, move the system on.
+    Gate {
+        /// The vault's folder.
+        vault: String,
+        /// The system's reference, such as AIS-0001.
+        reference: String,
+        /// The stage to move to: development, deployment or operation.
+        #[arg(long, value_name = "STAGE")]
+        to: Option<String>,
+        /// Override a gate that is not clear, for this reason.
+        #[arg(long = "override", value_name = "REASON", requires = "to", requires = "until")]
+        reason: Option<String>,
+        /// The last day of the override.
+        #[arg(long, default_value = "", hide_default_value = true, value_name = "DATE")]
+        until: String,
     },
     /// Check cipher, structure, journal and records; or, of a backup, that every byte is as it was written.
     Check {

@@ -13,8 +13,9 @@ use conclave_domain::{
     charter::Charter,
     content,
     fault::Fault,
+    framework::Framework,
     kind::Kind,
-    noun::{Asset, Body, Decision, Evidence, Review, Risk, System, Vendor},
+    noun::{Asset, Body, Decision, Evidence, Finding, Review, Risk, System, Vendor},
     t,
 };
 use conclave_pack::content::{AssessmentFile, Dossier, JournalEntry, Profile, SystemFile, VaultFacts};
@@ -94,13 +95,25 @@ pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Re
         program_version: env!("CARGO_PKG_VERSION").into(),
         vault: facts,
         charter,
-        frameworks: content::frameworks().into_iter().cloned().collect(),
+        frameworks: frameworks(&mut reader, &systems).await?,
         questionnaire: content::ETHICS.clone(),
         systems,
         portfolio,
         journal,
         journal_total,
     })
+}
+
+/// The frameworks that these systems' assessments answer; the lead framework also where nothing does.
+async fn frameworks(reader: &mut Reader<'_>, systems: &[SystemFile]) -> Result<Vec<Framework>, Fault> {
+    let of = |file: &AssessmentFile| (file.assessment.framework.clone(), file.assessment.edition.clone());
+    let mut wanted: BTreeSet<(String, String)> = systems.iter().flat_map(|s| &s.assessments).map(of).collect();
+    wanted.insert((content::LEAD.to_owned(), String::new()));
+    let mut found = Vec::new();
+    for (id, edition) in wanted {
+        found.push(crate::frameworks::get(reader, &id, &edition).await?.into_owned());
+    }
+    Ok(found)
 }
 
 fn facts(vault: &Vault) -> VaultFacts {
@@ -161,10 +174,30 @@ async fn system_file(
         if let Body::Assessment(assessment) = stored.body {
             let framework = crate::frameworks::of(reader, &assessment).await?;
             let gaps = answer_gaps(&framework, &answers, charter);
-            assessments.push(AssessmentFile { head: stored.head, assessment, answers, gaps });
+            // What is attached stands in the answers already.
+            let statement = crate::applicability::of(
+                &framework,
+                stored.head.clone(),
+                Some(head.clone()),
+                &answers,
+                &BTreeMap::new(),
+            );
+            let mut baselines = reader.baselines(stored.head.id).await?;
+            baselines.retain(|b| since.holds(b.at));
+            assessments.push(AssessmentFile {
+                head: stored.head,
+                assessment,
+                answers,
+                gaps,
+                statement: Some(statement),
+                baselines,
+            });
         }
     }
     let risks: Vec<(_, Risk)> = pick!(since.records(reader, Kind::Risk, about).await?, Risk);
+    let findings: Vec<(_, Finding)> = pick!(since.records(reader, Kind::Finding, about).await?, Finding);
+    // What gates ask for is looked up in the present; of the past only the overrides are known, and they are the system's.
+    let gates = if since.is_now() { crate::gates::all(reader, &head, &system, charter).await? } else { Vec::new() };
     let reviews: Vec<(_, Review)> = pick!(since.records(reader, Kind::Review, about).await?, Review);
     let decisions: Vec<(Head, Decision)> = pick!(since.records(reader, Kind::Decision, about).await?, Decision);
     let plain: Vec<(String, Decision)> = decisions.iter().map(|(h, d)| (h.reference.clone(), d.clone())).collect();
@@ -186,6 +219,8 @@ async fn system_file(
         assets,
         assessments,
         risks,
+        findings,
+        gates,
         reviews,
         decisions,
         evidence,

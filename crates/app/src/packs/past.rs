@@ -13,18 +13,29 @@ use uuid::Uuid;
 /// What was changed since a moment, by subject, the newest change first. Empty for the present.
 #[derive(Default)]
 pub(super) struct Since {
+    at: Option<DateTime<Utc>>,
     changes: HashMap<Uuid, Vec<SubjectChange>>,
 }
 
 impl Since {
     /// Reads what was changed since a moment; `None` is now.
     pub async fn read(reader: &mut Reader<'_>, at: Option<DateTime<Utc>>) -> Result<Self, Fault> {
-        let mut since = Self::default();
+        let mut since = Self { at, ..Self::default() };
         let Some(at) = at else { return Ok(since) };
         for change in reader.changes_after(at).await? {
             since.changes.entry(change.id).or_default().push(change);
         }
         Ok(since)
+    }
+
+    /// Whether it is the present: what cannot be brought back is left out of the past.
+    pub fn is_now(&self) -> bool {
+        self.at.is_none()
+    }
+
+    /// Whether something that happened at a moment had happened by then.
+    pub fn holds(&self, moment: DateTime<Utc>) -> bool {
+        self.at.is_none_or(|at| moment <= at)
     }
 
     /// The records of a kind as they were, those of one subject if one is given.

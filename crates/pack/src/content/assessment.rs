@@ -53,7 +53,7 @@ fn answered_framework(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, f
             excluded(part, file, framework);
         }
         answers(book, part, file, framework);
-        unasked(part, file, framework);
+        unasked(book, part, file, framework);
         strays(part, book, file, &framework.requirements);
     }
     if let Some(statement) = &file.statement {
@@ -184,7 +184,8 @@ fn excluded(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
 fn answers(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &Framework) {
     let shown = |r: &&Requirement| {
         let settled = matches!(result_of(&file.answers, r), Result::Met | Result::NotApplicable);
-        let silent = file.answers.get(&r.id).is_none_or(|a| said(book, Some(r), a).is_empty() && a.evidence.trim().is_empty());
+        let silent =
+            file.answers.get(&r.id).is_none_or(|a| said(book, Some(r), a).is_empty() && a.evidence.trim().is_empty());
         let untouched = result_of(&file.answers, r) == Result::NotAssessed && silent;
         let open = book.is_auditor() || file.gaps.contains_key(&r.id) || !(settled || untouched);
         open && framework.is_asked(r, &file.answers)
@@ -235,13 +236,20 @@ fn doubts<'r>(requirements: impl Iterator<Item = &'r Requirement>) -> String {
 }
 
 /// Answers to questions whose condition does not hold any more: they are kept, and count nowhere.
-fn unasked(part: &mut Part, file: &AssessmentFile, framework: &Framework) {
-    let kept = |r: &&Requirement| {
-        !framework.is_asked(r, &file.answers) && result_of(&file.answers, r) != Result::NotAssessed
-    };
-    let ids: Vec<&str> = framework.requirements.iter().filter(kept).map(|r| r.id.as_str()).collect();
-    if !ids.is_empty() {
-        part.note(t!("dossier.reply.unasked", n = ids.len(), ids = ids.join(", ")));
+fn unasked(book: &Book<'_>, part: &mut Part, file: &AssessmentFile, framework: &Framework) {
+    let kept = |r: &&Requirement| file.answers.contains_key(&r.id) && !framework.is_asked(r, &file.answers);
+    let of_them: Vec<&Requirement> = framework.requirements.iter().filter(kept).collect();
+    if of_them.is_empty() {
+        return;
+    }
+    part.head(t!("dossier.reply.unasked"));
+    if book.is_auditor() {
+        let mut rows = answer_table(t!("dossier.reply.unasked_caption"));
+        of_them.into_iter().for_each(|r| rows.row(answer_row(book, file, r)));
+        part.table(rows);
+    } else {
+        let ids = of_them.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
+        part.say(t!("dossier.reply.unasked_ids", ids = ids));
     }
 }
 

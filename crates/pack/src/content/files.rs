@@ -197,21 +197,32 @@ fn answers(book: &Book<'_>) -> Vec<Vec<String>> {
                 let blank = Answer { requirement: requirement.id.clone(), ..Answer::default() };
                 let answer = assessed.answers.get(&requirement.id).unwrap_or(&blank);
                 debug_assert_eq!(answer.result, result_of(&assessed.answers, requirement));
-                if kept(book, assessed, &requirement.id, answer) {
-                    rows.push(answer_row(file, assessed, &requirement.id, &requirement.question, answer));
+                let asked = framework.is_none_or(|f| f.is_asked(requirement, &assessed.answers));
+                // What is not asked any more is kept as long as somebody answered it.
+                let there = asked || assessed.answers.contains_key(&requirement.id);
+                if there && kept(book, assessed, &requirement.id, answer) {
+                    let asked = if asked { "yes" } else { "no" };
+                    rows.push(answer_row(file, assessed, (&requirement.id, &requirement.question, asked), answer));
                 }
             }
             let strays = assessed.answers.iter().filter(|(id, _)| !known.iter().any(|r| r.id == **id));
             for (id, answer) in strays.filter(|(id, a)| kept(book, assessed, id, a)) {
-                rows.push(answer_row(file, assessed, id, "", answer));
+                rows.push(answer_row(file, assessed, (id, "", ""), answer));
             }
         }
     }
     rows
 }
 
-fn answer_row(file: &SystemFile, assessed: &AssessmentFile, id: &str, question: &str, a: &Answer) -> Vec<String> {
+fn answer_row(
+    file: &SystemFile,
+    assessed: &AssessmentFile,
+    (id, question, asked): (&str, &str, &str),
+    a: &Answer,
+) -> Vec<String> {
     let rated = |n: Option<u8>| n.map(|n| n.to_string()).unwrap_or_default();
+    let origins = a.origin.iter().flat_map(|o| &o.from);
+    let origins = origins.map(|p| format!("{} {} {} {}", p.framework, p.place, p.reference, p.strength));
     vec![
         file.head.reference.clone(),
         assessed.head.reference.clone(),
@@ -230,6 +241,12 @@ fn answer_row(file: &SystemFile, assessed: &AssessmentFile, id: &str, question: 
         a.updated_at.map(|t| t.to_rfc3339()).unwrap_or_default(),
         a.updated_by.clone(),
         assessed.gaps.get(id).map(|g| g.sentence.clone()).unwrap_or_default(),
+        assessed.assessment.edition.clone(),
+        asked.to_owned(),
+        a.value.clone(),
+        a.observation.clone(),
+        a.inclusion.clone(),
+        origins.collect::<Vec<_>>().join("; "),
     ]
 }
 

@@ -52,8 +52,7 @@ pub(super) fn part(book: &Book<'_>, file: &SystemFile, level: u8) -> Part {
         Counts { major: 0, overdue: 0, .. } => Mark::Open,
         _ => Mark::Bad,
     };
-    let lead =
-        t!("dossier.findings.lead", total = n.total, open = n.open, major = n.major, overdue = n.overdue);
+    let lead = t!("dossier.findings.lead", total = n.total, open = n.open, major = n.major, overdue = n.overdue);
     part.callout(mark, lead);
     if book.is_public() {
         by_severity(book, &mut part, file);

@@ -66,8 +66,7 @@ pub(super) fn overridden<'f>(book: &Book<'_>, file: &'f SystemFile) -> Vec<(&'f 
 }
 
 fn needs(book: &Book<'_>, gate: &Gate) -> Table {
-    let mut columns =
-        vec![column(t!("dossier.gates.standing"), 1.3), column(t!("dossier.gates.need"), 4.6)];
+    let mut columns = vec![column(t!("dossier.gates.standing"), 1.3), column(t!("dossier.gates.need"), 4.6)];
     if !book.is_public() {
         columns.push(column(t!("dossier.gates.about"), 3.4));
     }

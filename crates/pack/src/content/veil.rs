@@ -13,7 +13,9 @@ use conclave_domain::{
     field::{Field, FieldKind},
     framework::Framework,
     gate::{Gate, Need, Override},
-    noun::{Assessment, Asset, Decision, Finding, Noun, Review, Risk, System, Vendor, decision::Condition, risk::Rating},
+    noun::{
+        Assessment, Asset, Decision, Finding, Noun, Review, Risk, System, Vendor, decision::Condition, risk::Rating,
+    },
     t,
 };
 use serde_json::{Map, Value};

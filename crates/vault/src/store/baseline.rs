@@ -75,8 +75,7 @@ impl Reader<'_> {
         let row = sqlx::query!("SELECT * FROM baseline WHERE id = ?", key).fetch_optional(&mut *self.db).await?;
         let Some(r) = row else { return Ok(None) };
         let frozen = serde_json::from_str(&r.body)?;
-        let line =
-            line(&r.id, &r.assessment, r.title, r.at, r.by, r.answers, &r.coverage, &r.sha256, Some(&r.body))?;
+        let line = line(&r.id, &r.assessment, r.title, r.at, r.by, r.answers, &r.coverage, &r.sha256, Some(&r.body))?;
         Ok(Some((line, frozen)))
     }
 
@@ -150,7 +149,17 @@ impl Writer<'_> {
         sqlx::query!(
             "INSERT INTO baseline (id, assessment, subject, framework, title, at, by, answers, coverage, sha256, body)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            key, of, subject, frozen.assessment.framework, title, now, self.actor.name, answers, counted, hash, body
+            key,
+            of,
+            subject,
+            frozen.assessment.framework,
+            title,
+            now,
+            self.actor.name,
+            answers,
+            counted,
+            hash,
+            body
         )
         .execute(&mut *self.db)
         .await?;

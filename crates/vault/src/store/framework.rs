@@ -79,8 +79,9 @@ impl Reader<'_> {
 
     /// What the journal must say of each own framework: its subject, names and hash; and whether the content gives it.
     pub(crate) async fn own_hashes(&mut self) -> Result<Vec<(Uuid, String, String, bool)>, VaultError> {
-        let rows =
-            sqlx::query!("SELECT id, edition, sha256, body FROM catalogue WHERE own = 1").fetch_all(&mut *self.db).await?;
+        let rows = sqlx::query!("SELECT id, edition, sha256, body FROM catalogue WHERE own = 1")
+            .fetch_all(&mut *self.db)
+            .await?;
         Ok(rows
             .into_iter()
             .map(|r| {
@@ -105,7 +106,16 @@ impl Writer<'_> {
         sqlx::query!(
             "INSERT OR REPLACE INTO catalogue (id, edition, sha256, body, own, title, short_title, publisher, kind,
                requirements, saved_at) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
-            about.id, about.edition, hash, body, about.title, about.short_title, about.publisher, about.kind, count, now
+            about.id,
+            about.edition,
+            hash,
+            body,
+            about.title,
+            about.short_title,
+            about.publisher,
+            about.kind,
+            count,
+            now
         )
         .execute(&mut *self.db)
         .await?;

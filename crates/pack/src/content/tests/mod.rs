@@ -1,6 +1,8 @@
 //! The rules that every pack holds, on a dossier of two systems made by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod assess;
+mod assess_sample;
 mod sample;
 
 use super::{Dossier, Profile, pack};
@@ -185,7 +187,8 @@ fn every_row_has_as_many_cells_as_its_table_has_columns() {
 
 #[test]
 fn no_text_key_and_no_unfilled_mark_reaches_the_page() {
-    let keys = ["dossier.", "field.", "section.", "choice.", "charter.", "fairness.", "metric.", "rate."];
+    let keys =
+        ["dossier.", "field.", "section.", "choice.", "charter.", "fairness.", "metric.", "rate.", "gate.", "assess."];
     for pack in every_pack() {
         for text in texts(&pack) {
             assert!(!keys.iter().any(|k| text.starts_with(k) && !text.contains(' ')), "{text}");

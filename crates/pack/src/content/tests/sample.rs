@@ -1,5 +1,6 @@
 //! A dossier of two systems: one with everything, one with nothing decided.
 
+use super::assess_sample;
 use crate::content::{AssessmentFile, Dossier, JournalEntry, Profile, SystemFile, VaultFacts};
 use chrono::{DateTime, NaiveDate, Utc};
 use conclave_domain::{
@@ -20,7 +21,7 @@ use conclave_domain::{
 use std::collections::BTreeMap;
 
 /// Everybody who occurs in the dossier.
-pub(super) const PERSONS: [&str; 9] = [
+pub(super) const PERSONS: [&str; 13] = [
     "Ada Lovelace",
     "Grace Hopper",
     "Alan Turing",
@@ -30,17 +31,21 @@ pub(super) const PERSONS: [&str; 9] = [
     "Katherine Johnson",
     "Mary Jackson",
     "Dorothy Vaughan",
+    "Hedy Lamarr",
+    "Annie Easley",
+    "Radia Perlman",
+    "Barbara Liskov",
 ];
 
-fn day(s: &str) -> NaiveDate {
+pub(super) fn day(s: &str) -> NaiveDate {
     s.parse().unwrap()
 }
 
-fn at(s: &str) -> DateTime<Utc> {
+pub(super) fn at(s: &str) -> DateTime<Utc> {
     s.parse().unwrap()
 }
 
-fn head(kind: &str, n: u32, reference: &str, title: &str) -> Head {
+pub(super) fn head(kind: &str, n: u32, reference: &str, title: &str) -> Head {
     serde_json::from_value(serde_json::json!({
         "id": format!("00000000-0000-7000-8000-{n:012}"), "kind": kind, "reference": reference, "title": title, "revision": 3,
         "created_at": "2026-01-01T08:00:00Z", "updated_at": "2026-11-01T08:00:00Z", "updated_by": "Dorothy Vaughan",
@@ -126,6 +131,8 @@ fn assessment() -> AssessmentFile {
         },
         answers,
         gaps: BTreeMap::from([("2.1.b".to_owned(), gap)]),
+        statement: None,
+        baselines: Vec::new(),
     }
 }
 
@@ -289,6 +296,8 @@ fn first() -> SystemFile {
         risks: risks(),
         reviews: reviews(),
         decisions: vec![(head("decision", 50, "DEC-0001", &decided.title), decided)],
+        findings: Vec::new(),
+        gates: Vec::new(),
         evidence: Vec::new(),
         signatures: Vec::new(),
         source: vec![SourceRow {
@@ -317,6 +326,8 @@ fn second() -> SystemFile {
         risks: Vec::new(),
         reviews: Vec::new(),
         decisions: Vec::new(),
+        findings: Vec::new(),
+        gates: Vec::new(),
         evidence: Vec::new(),
         signatures: Vec::new(),
         source: Vec::new(),
@@ -325,7 +336,8 @@ fn second() -> SystemFile {
 
 /// The dossier, for a profile.
 pub(super) fn dossier(profile: Profile) -> Dossier {
-    let systems = vec![first(), second()];
+    let mut systems = vec![first(), second()];
+    assess_sample::fill(&mut systems[0]);
     let change = ("Purpose".to_owned(), "old value".to_owned(), "x".repeat(400));
     let entry = JournalEntry {
         seq: 7,
@@ -359,7 +371,7 @@ pub(super) fn dossier(profile: Profile) -> Dossier {
             lay_seat_required: false,
             ..Charter::default()
         },
-        frameworks: vec![framework()],
+        frameworks: vec![framework(), assess_sample::own_framework("1"), assess_sample::own_framework("2")],
         questionnaire: questionnaire(),
         portfolio: systems.iter().map(|f| (f.head.clone(), f.system.clone(), f.approval.clone())).collect(),
         systems,
