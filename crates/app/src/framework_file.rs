@@ -46,6 +46,7 @@ impl Runs for PreviewFramework {
             }
         }
         if let Err(fault) = frameworks::check(&preview.framework) {
+            preview.blocked = true;
             preview.problems.extend(fault.fields.into_iter().map(|f| f.sentence));
         }
         preview.problems.truncate(SHOWN);
@@ -184,6 +185,7 @@ fn table_file(name: &str, bytes: Vec<u8>, columns: &BTreeMap<String, String>) ->
     Ok(FrameworkPreview {
         framework,
         problems,
+        blocked: false,
         columns: shown_columns(&table, &mapping),
         fields: fields.iter().map(|f| (f.key.clone(), f.label.clone())).collect(),
         editions: Vec::new(),

@@ -179,7 +179,7 @@ pub async fn keep(app: &App, file: FrameworkFile) -> Result<bool, Fault> {
     let (id, edition, count) = (about.id.clone(), about.edition.clone(), preview.framework.requirements.len());
     if file.dry_run {
         print::line(&print::inert(&t!("cli.framework_read", id = id, edition = edition, count = count)));
-        return Ok(preview.problems.is_empty());
+        return Ok(!preview.blocked);
     }
     app.send(SaveFramework { framework: preview.framework, replace: file.replace }).await?;
     print::line(&print::inert(&t!("cli.framework_kept", id = id, edition = edition, count = count)));

@@ -169,6 +169,8 @@ pub struct FrameworkPreview {
     pub framework: Framework,
     /// What a person should look at, one sentence each.
     pub problems: Vec<String>,
+    /// Whether it could not be kept as it is.
+    pub blocked: bool,
     /// For a table: its headers with the field each goes to ("" for none).
     pub columns: Vec<(String, String)>,
     /// The fields that a column can go to: key and label.

@@ -20,12 +20,12 @@ use conclave_domain::{
     permission::Permission,
     t,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{leptos_dom::helpers::document, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use std::{collections::BTreeMap, time::Duration};
 
 /// Requirements that are shown at once: more have pages.
-const PAGE: usize = 40;
+pub const PAGE: usize = 40;
 
 /// The page.
 pub fn one() -> AnyView {
@@ -182,10 +182,10 @@ fn body(
     let names = Memo::new(move |_| {
         lines.with(|l| l.iter().map(|l| (l.id.clone(), l.short_title.clone())).collect::<BTreeMap<_, _>>())
     });
+    let linked = Memo::new(move |_| line.with(|l| l.links > 0));
     let cards = move || {
-        let (group, linked) = (group.get(), line.with(|l| l.links > 0));
-        let at = at.get_untracked();
-        framework.with_value(|f| cards(f, &group, &at, linked, names))
+        let (group, linked) = (group.get(), linked.get());
+        framework.with_value(|f| cards(f, &group, at, linked, names))
     };
     Effect::new(move |_| {
         let at = at.get();
@@ -238,7 +238,13 @@ fn nav(framework: &Framework, line: &FrameworkLine, now: Memo<String>) -> AnyVie
     view! { <nav class="card checklist-nav framework-nav" aria-label=t!("frameworks_page.groups")><ul>{stages}</ul></nav> }.into_any()
 }
 
-fn cards(framework: &Framework, group: &str, at: &str, linked: bool, names: Memo<BTreeMap<String, String>>) -> AnyView {
+fn cards(
+    framework: &Framework,
+    group: &str,
+    at: Memo<String>,
+    linked: bool,
+    names: Memo<BTreeMap<String, String>>,
+) -> AnyView {
     let title = framework.group(group).map(|g| g.title.clone()).unwrap_or_default();
     let all: Vec<Shown> = framework
         .of(group)
@@ -246,17 +252,22 @@ fn cards(framework: &Framework, group: &str, at: &str, linked: bool, names: Memo
             framework: framework.framework.id.clone(),
             edition: framework.framework.edition.clone(),
             evidence: framework.evidence_of(r).to_vec(),
-            open: r.id == at,
+            open: at.with_untracked(|at| r.id == *at),
             linked,
             requirement: r.clone(),
         })
         .collect();
-    let first = all.iter().position(|s| s.open).unwrap_or(0) / PAGE;
-    let (page, total) = (RwSignal::new(first), all.len());
+    let (page, total) = (RwSignal::new(0), all.len());
     let all = StoredValue::new(all);
+    Effect::new(move |_| {
+        let place = at.with(|at| all.with_value(|all| all.iter().position(|s| s.requirement.id == *at)));
+        if let Some(place) = place {
+            page.set(place / PAGE);
+        }
+    });
     let shown = move || {
         let from = page.get() * PAGE;
-        all.with_value(|all| all.iter().skip(from).take(PAGE).map(|s| card(s, names)).collect_view())
+        all.with_value(|all| all.iter().skip(from).take(PAGE).map(|s| card(s, at, names)).collect_view())
     };
     view! {
         <div class="section-head" data-requirement=group.to_owned() tabindex="-1">

@@ -23,15 +23,16 @@ pub struct Shown {
     pub requirement: Requirement,
 }
 
-/// The card; `names` are the short titles of frameworks by id.
-pub fn card(shown: &Shown, names: Memo<BTreeMap<String, String>>) -> AnyView {
+/// The card; `at` is what the address names, `names` are the short titles of frameworks by id.
+pub fn card(shown: &Shown, at: Memo<String>, names: Memo<BTreeMap<String, String>>) -> AnyView {
     let r = &shown.requirement;
     let here = framework_path(&shown.framework, &shown.edition, &r.id);
-    let id = r.id.clone();
+    let (id, key) = (r.id.clone(), r.id.clone());
+    let now = move || at.with(|at| *at == key);
     let question = (!r.question.is_empty()).then(|| view! { <p class="question prose" data-test="requirement-question">{r.question.clone()}</p> });
     let crosswalk = shown.linked.then(|| links::links(shown.framework.clone(), r.id.clone(), shown.open, names));
     view! {
-        <article class="card requirement-card" class:now=shown.open tabindex="-1" data-test="framework-requirement" data-requirement=id.clone() aria-label=format!("{} {}", r.id, r.title)>
+        <article class="card requirement-card" class:now=now tabindex="-1" data-test="framework-requirement" data-requirement=id.clone() aria-label=format!("{} {}", r.id, r.title)>
             <header class="section-head">
                 <h3><a class="ref" href=here title=t!("frameworks_page.permalink")>{id}</a> " " {r.title.clone()}</h3>
                 {asks_evidence(r)}

@@ -8,22 +8,22 @@ use conclave_domain::{
     call::{
         assess::{Applicability, ApplicabilityLine},
         over_time::BaselineLine,
+        record::Head,
     },
     framework::Framework,
     gate::{Gate, Need, Override},
     noun::{Assessment, Finding},
 };
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// Fills a system.
 pub(super) fn fill(file: &mut SystemFile) {
     let first = &mut file.assessments[0];
     first.statement = Some(statement());
-    first.baselines = baselines(first.head.id);
-    let about = first.head.id;
+    first.baselines = baselines(&first.head);
+    let about = first.head.clone();
     file.assessments.push(own_assessment());
-    file.findings = findings(about);
+    file.findings = findings(&about);
     file.system.overrides = overrides();
     file.gates = gates();
 }
@@ -125,10 +125,10 @@ fn statement() -> Applicability {
     }
 }
 
-fn baselines(assessment: Uuid) -> Vec<BaselineLine> {
+fn baselines(about: &Head) -> Vec<BaselineLine> {
     let line = |n: u32, title: &str, sound| BaselineLine {
         id: head("assessment", n, "", "").id,
-        assessment,
+        assessment: about.id,
         title: title.into(),
         at: at("2026-09-30T08:00:00Z"),
         by: "Radia Perlman".into(),
@@ -140,7 +140,7 @@ fn baselines(assessment: Uuid) -> Vec<BaselineLine> {
     vec![line(60, "Audit 2026, for Rosa Parks", true), line(61, "Audit 2025", false)]
 }
 
-fn findings(assessment: Uuid) -> Vec<(conclave_domain::call::record::Head, Finding)> {
+fn findings(about: &Head) -> Vec<(Head, Finding)> {
     let finding = |title: &str, severity: &str, status: &str, due: Option<&str>| Finding {
         title: title.into(),
         severity: severity.into(),
@@ -163,7 +163,7 @@ fn findings(assessment: Uuid) -> Vec<(conclave_domain::call::record::Head, Findi
         },
         Finding {
             description: "Nobody answers for the model after hours".into(),
-            assessment: Some(assessment),
+            assessment: Some(about.id),
             requirement: "2.1.b".into(),
             ..finding("No owner at night", "major", "open", Some("2026-11-01"))
         },

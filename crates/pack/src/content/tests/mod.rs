@@ -3,6 +3,7 @@
 
 mod assess;
 mod assess_sample;
+mod eyes;
 mod sample;
 
 use super::{Dossier, Profile, pack};
