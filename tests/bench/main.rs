@@ -4,6 +4,7 @@
 //! installed is skipped with a word.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod assess;
 mod big;
 mod calls;
 mod keeping;
@@ -72,6 +73,7 @@ fn main() {
         calls::import(&mut table, dir.path(), file).await;
         let folder = big::build(dir.path()).await;
         calls::measure(&mut table, &folder).await;
+        assess::measure(&mut table, &folder).await;
         keeping::measure(&mut table, dir.path(), &folder).await;
     });
     let missed = table.0.iter().filter(|l| !l.reached).count();

@@ -5,6 +5,7 @@
 //! `faults migrate FOLDER` opens a vault of an earlier schema.
 //! `faults full disk|limit FOLDER` runs each operation while no more can be written, see [`full`].
 
+mod assess;
 mod dice;
 mod evidence;
 mod found;

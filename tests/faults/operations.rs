@@ -7,8 +7,9 @@ use conclave_app::App;
 use conclave_domain::{
     answer::Answer,
     call::{
-        assess::{GetFramework, OpenAssessment, SaveAnswer},
+        assess::{OpenAssessment, SaveAnswer},
         exchange::{ReadAs, RunImport},
+        framework::GetFramework,
         journal::{GetCharter, SaveCharter},
         record::{GetRecord, RestoreRecord, SaveRecord, TrashRecord},
     },
@@ -20,13 +21,16 @@ use conclave_domain::{
 
 use crate::dice::Dice;
 use crate::state::{ASSESSMENT, Attempt, Facts, State, UNREVIEWED};
-use crate::{evidence, keeping};
+use crate::{assess, evidence, keeping};
 
 /// All of them: name, how often among the others, the operation that makes what it works on, what it plans.
 pub const OPERATIONS: &[Operation] = &[
     Operation::new("save", 4, "", save),
     Operation::new("edit", 3, "save", edit),
     Operation::new("answer", 3, "", answer),
+    Operation::new("many answers", 2, "", assess::many),
+    Operation::new("baseline", 1, "", assess::baseline),
+    Operation::new("framework", 1, "", assess::framework),
     Operation::new("trash", 2, "save", trash),
     Operation::new("restore", 2, "trash", restore),
     Operation::new("import", 2, "", import),
@@ -245,5 +249,5 @@ fn charter(worker: &mut Worker) -> Option<Plan> {
 
 /// Makes the framework's text be read before anything is timed.
 pub async fn warm_up(app: &App) -> Result<(), Fault> {
-    app.send(GetFramework { id: String::new() }).await.map(|_| ())
+    app.send(GetFramework { id: String::new(), edition: String::new() }).await.map(|_| ())
 }

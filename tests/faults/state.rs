@@ -7,7 +7,9 @@ use conclave_app::App;
 use conclave_domain::{
     call::{
         assess::OpenAssessment,
+        framework::ListFrameworks,
         journal::{GetCharter, ListJournal, ListMembers},
+        over_time::ListBaselines,
         record::{GetRecord, ListRecords},
     },
     fault::Fault,
@@ -96,6 +98,13 @@ pub async fn read(app: &App) -> Result<State, Fault> {
         let reviewed = reviewed.map_or(UNREVIEWED, |line| if line.right { &line.member } else { "a wrong signature" });
         state.facts.insert(format!("reviewed {requirement}"), reviewed.to_owned());
         state.facts.insert(format!("answer {requirement}"), answer.comment);
+    }
+    for line in app.send(ListBaselines { assessment: assessment.head.id }).await? {
+        let stands = if line.sound { "sound" } else { "not what its hash says" };
+        state.facts.insert(format!("baseline {}", line.title), stands.to_owned());
+    }
+    for line in app.send(ListFrameworks {}).await?.into_iter().filter(|l| l.own) {
+        state.facts.insert(format!("framework {}", line.edition), format!("{} requirements", line.requirements));
     }
     for member in app.send(ListMembers {}).await? {
         state.facts.insert(format!("member {}", member.name), seat(&member.role, member.active));

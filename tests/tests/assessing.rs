@@ -116,15 +116,22 @@ fn assessment_results_follow_the_oscal_schema_and_the_workbook_holds_every_requi
     for (reference, out) in [("ASM-0001", "one.json"), ("ASM-0002", "two.json"), ("ASM-0003", "three.json")] {
         cli.run(&["export", "board", "--format", "oscal-ar", "--assessment", reference, "--out", out]).done();
         let results: Value = serde_json::from_slice(&std::fs::read(home.file(out)).unwrap()).unwrap();
-        let faults: Vec<String> = validator.iter_errors(&results).map(|e| format!("{} {e}", e.instance_path())).collect();
+        let faults: Vec<String> =
+            validator.iter_errors(&results).map(|e| format!("{} {e}", e.instance_path())).collect();
         assert!(faults.is_empty(), "{reference}: {faults:#?}");
     }
     let newest = cli.run(&["export", "board", "--format", "soa-xlsx", "--out", "soa.xlsx"]).done();
     assert!(newest.stderr.contains("ASM-0003") && newest.stdout.contains("113"), "{newest:?}");
     assert!(std::fs::read(home.file("soa.xlsx")).unwrap().starts_with(b"PK"));
     refused(cli.run(&["export", "board", "--format", "soa-xlsx", "--out", "soa.xlsx"]), "soa.xlsx");
-    refused(cli.run(&["export", "board", "--format", "oscal-xml", "--assessment", "ASM-0001", "--out", "x"]), "oscal-xml");
-    refused(cli.run(&["export", "board", "--format", "oscal-ar", "--assessment", "AIS-0001", "--out", "x"]), "AIS-0001");
+    refused(
+        cli.run(&["export", "board", "--format", "oscal-xml", "--assessment", "ASM-0001", "--out", "x"]),
+        "oscal-xml",
+    );
+    refused(
+        cli.run(&["export", "board", "--format", "oscal-ar", "--assessment", "AIS-0001", "--out", "x"]),
+        "AIS-0001",
+    );
 }
 
 #[test]
@@ -140,13 +147,21 @@ fn an_assessment_goes_on_and_gates_hold() {
     let gates = cli.run(&["gate", "board", "AIS-0001"]).ended_with(1);
     assert!(gates.stdout.contains("Gate to") || gates.stdout.contains("gate to"), "{}", gates.stdout);
     let systems = cli.run(&["list", "board", "systems", "--json"]).done().json();
-    let early = systems.as_array().unwrap().iter().find(|s| s["columns"]["status"] == "design" || s["columns"]["status"] == "development");
+    let early = systems
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["columns"]["status"] == "design" || s["columns"]["status"] == "development");
     let early = early.expect("a system that is not deployed yet")["head"]["reference"].as_str().unwrap().to_owned();
     refused(cli.run(&["gate", "board", &early, "--to", "operation"]), "gate");
     refused(cli.run(&["gate", "board", &early, "--to", "operation", "--override", "Pilot", "--until", "soon"]), "soon");
-    refused(cli.run(&["gate", "board", &early, "--to", "operation", "--override", "Pilot", "--until", "2020-01-01"]), "future");
+    refused(
+        cli.run(&["gate", "board", &early, "--to", "operation", "--override", "Pilot", "--until", "2020-01-01"]),
+        "future",
+    );
     let until = (chrono::Utc::now().date_naive() + chrono::Days::new(30)).to_string();
-    cli.run(&["gate", "board", &early, "--to", "operation", "--override", "Pilot with ten users", "--until", &until]).done();
+    cli.run(&["gate", "board", &early, "--to", "operation", "--override", "Pilot with ten users", "--until", &until])
+        .done();
     let shown = cli.run(&["gate", "board", &early]).ended_with(1);
     assert!(shown.stdout.contains("override"), "{}", shown.stdout);
     cli.run(&["check", "board"]).done();

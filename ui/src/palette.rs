@@ -2,12 +2,15 @@
 
 use crate::{
     call::send,
-    parts::path::{list_path, new_path, record_path},
+    parts::path::{framework_path, list_path, new_path, record_path},
     rail,
     state::Session,
 };
 use conclave_domain::{
-    call::record::{Head, Search},
+    call::{
+        framework::{FindRequirements, RequirementHit},
+        record::{Head, Search},
+    },
     kind::Kind,
     t,
 };
@@ -17,6 +20,8 @@ use std::time::Duration;
 
 /// Hits that are shown.
 const HITS: u64 = 12;
+/// Requirements that are shown.
+const REQUIREMENTS: usize = 8;
 
 /// Whether the palette is open, and what was typed.
 #[derive(Clone, Copy)]
@@ -25,23 +30,32 @@ pub struct Palette {
     text: RwSignal<String>,
     at: RwSignal<usize>,
     hits: RwSignal<Vec<Head>>,
+    requirements: RwSignal<Vec<RequirementHit>>,
 }
 
 impl Palette {
     /// A closed palette.
     pub fn new() -> Self {
-        Self { shown: RwSignal::new(false), text: RwSignal::default(), at: RwSignal::new(0), hits: RwSignal::default() }
+        Self {
+            shown: RwSignal::new(false),
+            text: RwSignal::default(),
+            at: RwSignal::new(0),
+            hits: RwSignal::default(),
+            requirements: RwSignal::default(),
+        }
     }
 
     /// Opens it.
     pub fn open(self) {
         self.text.set(String::new());
         self.hits.set(Vec::new());
+        self.requirements.set(Vec::new());
         self.at.set(0);
         self.shown.set(true);
     }
 
-    /// What fits the words: pages and actions that begin with them, then records, then what else contains them.
+    /// What fits the words: pages and actions that begin with them, then records, then what else contains them, then
+    /// requirements under a heading of their own.
     fn choices(self) -> Vec<Choice> {
         let words = self.text.with(|t| t.trim().to_lowercase());
         let fits = |label: &str| words.split_whitespace().all(|w| label.contains(w));
@@ -59,9 +73,18 @@ impl Palette {
                 label: h.title.clone(),
                 about: format!("{} {}", h.kind.one(), h.reference),
                 go: Go::To(record_path(h.kind, &h.reference)),
+                heading: None,
             }));
         });
         first.extend(last);
+        self.requirements.with(|hits| {
+            first.extend(hits.iter().enumerate().map(|(n, h)| Choice {
+                label: format!("{} {}", h.id, h.title),
+                about: h.short_title.clone(),
+                go: Go::To(framework_path(&h.framework, &h.edition, &h.id)),
+                heading: (n == 0).then(|| t!("frameworks_page.requirements")),
+            }));
+        });
         first
     }
 }
@@ -79,15 +102,19 @@ struct Choice {
     label: String,
     about: String,
     go: Go,
+    /// What stands above it, where a new sort of choices begins.
+    heading: Option<String>,
 }
 
 /// Pages, then actions.
 fn fixed() -> Vec<Choice> {
-    let page = |label, path: String| Choice { label, about: t!("palette.page"), go: Go::To(path) };
-    let act = |label, go| Choice { label, about: t!("palette.action"), go };
+    let page = |label, path: String| Choice { label, about: t!("palette.page"), go: Go::To(path), heading: None };
+    let act = |label, go| Choice { label, about: t!("palette.action"), go, heading: None };
     let mut all = vec![page(t!("nav.home"), "/".into())];
     all.extend(Kind::ALL.into_iter().map(|kind| page(kind.many(), list_path(kind))));
     for (label, path) in [
+        (t!("frameworks_page.title"), "/frameworks"),
+        (t!("crosswalk_page.title"), "/crosswalk"),
         (t!("nav.journal"), "/journal"),
         (t!("nav.import"), "/import"),
         (t!("nav.trash"), "/trash"),
@@ -158,7 +185,11 @@ pub fn palette(state: Palette) -> AnyView {
     };
     let line = move |(at, choice): (usize, Choice)| {
         let go = go.clone();
+        let heading = choice
+            .heading
+            .map(|h| view! { <li role="presentation" class="palette-head" data-test="palette-heading">{h}</li> });
         view! {
+            {heading}
             <li role="option" id=format!("palette-{at}") aria-selected=move || (state.at.get() == at).to_string()
                 data-test="palette-choice" on:click=move |_| go(at)>
                 <span>{choice.label}</span><span class="muted">{choice.about}</span>
@@ -191,7 +222,7 @@ fn show(at: usize) {
     }
 }
 
-/// Asks for records a moment after the last key.
+/// Asks for records and requirements a moment after the last key.
 fn search(state: Palette) {
     let later = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
@@ -203,8 +234,14 @@ fn search(state: Palette) {
             let ask = move || {
                 spawn_local(async move {
                     let found = send(Search { text: text.clone(), limit: HITS }).await.unwrap_or_default();
-                    if state.text.try_get_untracked().as_ref() == Some(&text) {
+                    let is_now = || state.text.try_get_untracked().as_ref() == Some(&text);
+                    if is_now() {
                         let _ = state.hits.try_set(found.hits);
+                    }
+                    let call = FindRequirements { text: text.clone(), limit: REQUIREMENTS };
+                    let found = send(call).await.unwrap_or_default();
+                    if is_now() {
+                        let _ = state.requirements.try_set(found);
                     }
                 });
             };

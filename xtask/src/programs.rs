@@ -34,5 +34,8 @@ pub fn shots(args: Args) -> Result<(), Error> {
 
 /// Checks the content under `assets`.
 pub fn content(args: Args) -> Result<(), Error> {
-    Program::cargo("test").args(["-p", "conclave-domain", "--test", "content", "--test", "frameworks", "--"]).args(args.rest()).run()
+    Program::cargo("test")
+        .args(["-p", "conclave-domain", "--test", "content", "--test", "frameworks", "--"])
+        .args(args.rest())
+        .run()
 }

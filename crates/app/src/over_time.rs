@@ -39,14 +39,22 @@ const TITLE: usize = 200;
 
 impl Changes for FreezeAssessment {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<BaselineLine>, Fault> {
-        let sheet = Sheet::open(writer, self.assessment).await?;
-        let title = self.title.trim();
-        if title.is_empty() || title.chars().count() > TITLE {
-            return Err(Fault::invalid_field("title", t!("baseline.title", most = TITLE)));
-        }
-        let (line, event) = freeze(writer, &sheet, title).await?;
+        let (line, event) = freeze_now(writer, self.assessment, self.title.trim()).await?;
         Ok(Audited::new(line, event))
     }
+}
+
+/// Freezes an assessment as it is in this transaction.
+pub(crate) async fn freeze_now(
+    writer: &mut Writer<'_>,
+    assessment: Uuid,
+    title: &str,
+) -> Result<(BaselineLine, Event), Fault> {
+    if title.is_empty() || title.chars().count() > TITLE {
+        return Err(Fault::invalid_field("title", t!("baseline.title", most = TITLE)));
+    }
+    let sheet = Sheet::open(writer, assessment).await?;
+    freeze(writer, &sheet, title).await
 }
 
 async fn freeze(writer: &mut Writer<'_>, sheet: &Sheet, title: &str) -> Result<(BaselineLine, Event), Fault> {

@@ -43,6 +43,15 @@ struct Sample {
     /// The file that a fairness review is measured on.
     #[serde(default)]
     measure: Option<String>,
+    /// A baseline of an assessment, frozen when some of its answers are there.
+    #[serde(default)]
+    freeze: Option<Freeze>,
+}
+
+#[derive(Deserialize, Clone)]
+struct Freeze {
+    title: String,
+    after: usize,
 }
 
 /// Writes the portfolio into a vault that was just created.
@@ -66,11 +75,18 @@ pub(crate) async fn load(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
     let at = |done: i64| now - chrono::Duration::minutes((total - done) * HISTORY_DAYS * 24 * 60 / total);
     for sample in records {
         job.step(&t!("app.stage_sample"), u64::try_from(done).unwrap_or(0), steps)?;
-        let key = sample.key.clone();
+        let (key, freeze) = (sample.key.clone(), sample.freeze.clone());
         let stored = record(vault, sample, &ids, today, at(done), job).await?;
         done += 1;
         if let Some(answers) = answers.remove(&key) {
-            answer(vault, &stored, answers, today, at(done)).await?;
+            let mut first = answers;
+            if let Some(Freeze { title, after }) = freeze {
+                let rest = first.split_off(after.min(first.len()));
+                answer(vault, &stored, first, today, at(done)).await?;
+                frozen(vault, &stored, &title, at(done)).await?;
+                first = rest;
+            }
+            answer(vault, &stored, first, today, at(done)).await?;
             done += 1;
         }
         ids.insert(key, stored.head.id);
@@ -188,6 +204,14 @@ async fn answer(
         Some(audited) => transaction.commit("answer.save", audited).await.map(|_| ())?,
         None => transaction.roll_back().await?,
     }
+    Ok(())
+}
+
+async fn frozen(vault: &mut Vault, assessment: &Stored, title: &str, at: DateTime<Utc>) -> Result<(), Fault> {
+    let mut transaction = vault.begin_at(at).await?;
+    let mut writer = transaction.writer();
+    let (_, event) = crate::over_time::freeze_now(&mut writer, assessment.head.id, title).await?;
+    transaction.commit("assessment.freeze", Audited::new((), event)).await?;
     Ok(())
 }
 

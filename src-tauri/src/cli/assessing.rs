@@ -297,8 +297,13 @@ pub async fn export(
     let reference = match reference {
         Some(reference) => reference,
         None => {
-            let ask =
-                ListRecords { kind: Kind::Assessment, sort: "number".into(), descending: true, limit: 1, ..ListRecords::default() };
+            let ask = ListRecords {
+                kind: Kind::Assessment,
+                sort: "number".into(),
+                descending: true,
+                limit: 1,
+                ..ListRecords::default()
+            };
             let newest =
                 app.send(ask).await?.rows.pop().ok_or_else(|| Fault::bad_request(t!("cli.no_assessment")))?.head;
             eprintln!(

@@ -9,6 +9,7 @@ pub mod dom;
 pub mod figure_svg;
 pub mod filter;
 pub mod form;
+pub mod framework_choice;
 pub mod icon;
 pub mod job;
 pub mod level;

@@ -88,7 +88,10 @@ const fn tone(kind: Kind, value: &str) -> Option<Tone> {
         | (Kind::Finding, b"in_progress" | b"minor")
         | (Kind::Assessment, b"in_progress")
         | (Kind::Review, b"measured") => Tone::Part,
-        (Kind::Risk | Kind::Finding, b"open") | (Kind::Finding, b"observation") | (Kind::Review, b"draft" | b"planned") | (Kind::Decision, b"draft") => Tone::Open,
+        (Kind::Risk | Kind::Finding, b"open")
+        | (Kind::Finding, b"observation")
+        | (Kind::Review, b"draft" | b"planned")
+        | (Kind::Decision, b"draft") => Tone::Open,
         _ => return None,
     })
 }

@@ -40,5 +40,6 @@ pub fn legend() -> AnyView {
         Strength::Related => t!("crosswalk_page.related_about"),
     };
     let lines = ALL.map(|s| view! { <li>{badge(s)} " " <span class="muted">{about(s)}</span></li> });
-    view! { <ul class="strength-legend" aria-label=t!("crosswalk_page.legend")>{lines.into_iter().collect_view()}</ul> }.into_any()
+    view! { <ul class="strength-legend" aria-label=t!("crosswalk_page.legend")>{lines.into_iter().collect_view()}</ul> }
+        .into_any()
 }

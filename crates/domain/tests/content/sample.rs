@@ -41,7 +41,16 @@ struct Record {
     key: String,
     #[serde(default)]
     measure: String,
+    #[serde(default)]
+    freeze: Option<Freeze>,
     body: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Freeze {
+    title: String,
+    after: usize,
 }
 
 struct Sample {
@@ -252,6 +261,28 @@ fn reviews_of_the_sample_answer_most_questions_and_plan_before_they_measure() {
     let measured: Vec<_> = reviews.iter().filter(|(r, _)| !r.measure.is_empty()).collect();
     assert_eq!(measured.len(), 1);
     assert_eq!((measured[0].0.measure.as_str(), measured[0].1.status.as_str()), ("hiring-screening.csv", "measured"));
+}
+
+#[test]
+fn findings_of_the_sample_are_about_requirements_and_a_baseline_lies_within_its_answers() {
+    let s = sample();
+    let found: Vec<_> = of!(s, Finding).collect();
+    let severities: BTreeSet<&str> = found.iter().map(|(_, f)| f.severity.as_str()).collect();
+    assert_eq!(severities.len(), 3, "one of each severity");
+    assert!(found.iter().any(|(_, f)| f.is_closed()) && found.iter().any(|(_, f)| f.is_open_major()));
+    for (record, finding) in found {
+        let known = finding.requirement.is_empty() || NCSC_CISA.requirement(&finding.requirement).is_some();
+        assert!(known && finding.gaps(&s.charter).is_empty(), "{}", record.key);
+    }
+    for (record, _) in &s.records {
+        let Some(freeze) = &record.freeze else { continue };
+        let answers = s.answers.iter().filter(|(of, _)| *of == record.key).count();
+        assert!(
+            record.kind == Kind::Assessment && freeze.after < answers && !freeze.title.is_empty(),
+            "{}",
+            record.key
+        );
+    }
 }
 
 #[test]

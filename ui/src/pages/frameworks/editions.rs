@@ -23,9 +23,8 @@ pub fn compare(line: &FrameworkLine, lines: Memo<Vec<FrameworkLine>>) -> AnyView
     let (from, to) = (RwSignal::new(earlier), RwSignal::new(line.edition.clone()));
     let open = RwSignal::new(false);
     let (asked, linked) = (id.clone(), id);
-    let reply = use_reply(move || {
-        open.get().then(|| CompareEditions { id: asked.clone(), from: from.get(), to: to.get() })
-    });
+    let reply =
+        use_reply(move || open.get().then(|| CompareEditions { id: asked.clone(), from: from.get(), to: to.get() }));
     let shown = move || {
         open.get().then(|| {
             reply.with(|r| match r {

@@ -34,7 +34,11 @@ pub fn find(found: RwSignal<bool>) -> AnyView {
     Effect::new(move |_| found.set(words.with(|w| !w.trim().is_empty())));
     let navigate = use_navigate();
     let go = Callback::new(move |text: String| {
-        let path = if text.trim().is_empty() { "/frameworks".into() } else { format!("/frameworks?find={}", dom::escape(&text)) };
+        let path = if text.trim().is_empty() {
+            "/frameworks".into()
+        } else {
+            format!("/frameworks?find={}", dom::escape(&text))
+        };
         navigate(&path, NavigateOptions { replace: true, scroll: false, ..Default::default() });
     });
     let later = StoredValue::new(None::<TimeoutHandle>);

@@ -20,9 +20,8 @@ use wasm_bindgen::JsCast;
 pub fn links(framework: String, requirement: String, open: bool, names: Memo<BTreeMap<String, String>>) -> AnyView {
     let wanted = RwSignal::new(open);
     let (asked, here) = ((framework.clone(), requirement.clone()), framework);
-    let reply = use_reply(move || {
-        wanted.get().then(|| GetLinks { framework: asked.0.clone(), requirement: asked.1.clone() })
-    });
+    let reply =
+        use_reply(move || wanted.get().then(|| GetLinks { framework: asked.0.clone(), requirement: asked.1.clone() }));
     let toggled = move |ev: web_sys::Event| {
         let details = ev.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
         if details.is_some_and(|d| d.has_attribute("open")) {
@@ -34,7 +33,9 @@ pub fn links(framework: String, requirement: String, open: bool, names: Memo<BTr
             reply.with(|r| match r {
                 None => loading(),
                 Some(Err(fault)) => failed(fault),
-                Some(Ok(links)) if links.is_empty() => view! { <p class="muted">{t!("frameworks_page.no_links")}</p> }.into_any(),
+                Some(Ok(links)) if links.is_empty() => {
+                    view! { <p class="muted">{t!("frameworks_page.no_links")}</p> }.into_any()
+                }
                 Some(Ok(links)) => names.with(|names| grouped(links, &here, &requirement, names)),
             })
         })
@@ -89,7 +90,8 @@ fn grouped(links: &[LinkLine], here: &str, requirement: &str, names: &BTreeMap<S
 fn line(seen: &Seen<'_>, requirement: &str) -> AnyView {
     let through = (seen.near != requirement)
         .then(|| view! { <span class="muted">" · " {t!("frameworks_page.through", place = seen.near)}</span> });
-    let note = (!seen.link.note.is_empty()).then(|| view! { <span class="muted">" · " {seen.link.note.clone()}</span> });
+    let note =
+        (!seen.link.note.is_empty()).then(|| view! { <span class="muted">" · " {seen.link.note.clone()}</span> });
     view! {
         <li data-test="requirement-link" data-framework=seen.framework.to_owned() data-id=seen.far.to_owned()>
             {strength::badge(seen.link.strength)} " "

@@ -141,9 +141,8 @@ fn about(framework: &Framework, open: bool) -> AnyView {
     let about = &framework.framework;
     let pair = |label: String, value: &str, test: &'static str| {
         let value = value.to_owned();
-        (!value.is_empty()).then(
-            || view! { <div class="pair" data-test=test><dt>{label}</dt><dd class="prose">{value}</dd></div> },
-        )
+        (!value.is_empty())
+            .then(|| view! { <div class="pair" data-test=test><dt>{label}</dt><dd class="prose">{value}</dd></div> })
     };
     view! {
         <details class="card more framework-about" open=open data-test="framework-about">
@@ -291,7 +290,7 @@ pub fn pager(page: RwSignal<usize>, total: usize) -> AnyView {
             <span role="status">{words}</span>
             <button type="button" class="button small" data-test="requirements-previous" disabled=move || page.get() == 0
                 on:click=move |_| page.update(|p| *p = p.saturating_sub(1))>{t!("list.previous")}</button>
-            <button type="button" class="button small" data-test="requirements-next" disabled=move || page.get() >= last
+            <button type="button" class="button small" data-test="requirements-next" disabled=move || last <= page.get()
                 on:click=move |_| page.update(|p| *p += 1)>{t!("list.next")}</button>
         </nav>
     }

@@ -29,12 +29,13 @@ pub fn card(shown: &Shown, at: Memo<String>, names: Memo<BTreeMap<String, String
     let here = framework_path(&shown.framework, &shown.edition, &r.id);
     let (id, key) = (r.id.clone(), r.id.clone());
     let now = move || at.with(|at| *at == key);
-    let question = (!r.question.is_empty()).then(|| view! { <p class="question prose" data-test="requirement-question">{r.question.clone()}</p> });
+    let question = (!r.question.is_empty())
+        .then(|| view! { <p class="question prose" data-test="requirement-question">{r.question.clone()}</p> });
     let crosswalk = shown.linked.then(|| links::links(shown.framework.clone(), r.id.clone(), shown.open, names));
     view! {
         <article class="card requirement-card" class:now=now tabindex="-1" data-test="framework-requirement" data-requirement=id.clone() aria-label=format!("{} {}", r.id, r.title)>
             <header class="section-head">
-                <h3><a class="ref" href=here title=t!("frameworks_page.permalink")>{id}</a> " " {r.title.clone()}</h3>
+                <h3><a class="ref" href=here title=t!("frameworks_page.permalink")>{id.clone()}</a> " " {r.title.clone()}</h3>
                 {asks_evidence(r)}
             </header>
             {question}
@@ -68,7 +69,11 @@ fn facts(shown: &Shown) -> AnyView {
         let lines = shown.evidence.iter().map(|e| view! { <li>{e.clone()}</li> }).collect_view();
         view! { <ul class="plain-list">{lines}</ul> }.into_any()
     });
-    let addressed: Vec<String> = r.addressed_to.iter().map(|a| text::look_up(&format!("choice.org_role.{a}")).unwrap_or_else(|| a.clone())).collect();
+    let addressed: Vec<String> = r
+        .addressed_to
+        .iter()
+        .map(|a| text::look_up(&format!("choice.org_role.{a}")).unwrap_or_else(|| a.clone()))
+        .collect();
     let line = |value: String| (!value.is_empty()).then(|| view! { <span class="prose">{value}</span> }.into_any());
     let all = [
         (t!("frameworks_page.guidance"), line(r.guidance.clone())),

@@ -3,7 +3,10 @@
 use super::{conflict, draft, saving::Saving};
 use crate::{
     call::use_reply,
-    parts::form::{Form, focus_field, sections},
+    parts::{
+        form::{Form, focus_field, sections},
+        framework_choice::framework_choice,
+    },
 };
 use conclave_domain::{
     call::{
@@ -60,7 +63,12 @@ pub fn edit(edit: Edit) -> AnyView {
     };
     // The frame gives the keyboard to the heading of a new page first.
     set_timeout(move || focus_field(&first), std::time::Duration::from_millis(180));
-    let extra = (kind == Kind::Risk).then(|| crate::pages::risks::threats::chooser(form));
+    let extra = match kind {
+        Kind::Risk => Some(crate::pages::risks::threats::chooser(form)),
+        // An assessment stays with its framework: only a new one chooses.
+        Kind::Assessment if edit.detail.is_none() => Some(framework_choice(form)),
+        _ => None,
+    };
     view! {
         <form class="edit" novalidate=true data-test="record-form" on:submit=move |ev| { ev.prevent_default(); saving.save() }>
             {keeper}

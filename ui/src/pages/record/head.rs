@@ -52,6 +52,7 @@ fn standing(detail: &Detail) -> AnyView {
         approval: None,
         coverage: None,
         gaps: 0,
+        gate: String::new(),
     };
     let subject =
         row.columns.subject.and_then(|id| detail.linked.iter().find(|h| h.id == id)).map(super::show::head_link);

@@ -28,7 +28,8 @@ pub fn new_page(kind: Kind) -> AnyView {
     let query = use_query_map();
     let (subject, review_type) =
         query.with_untracked(|q| (q.get("subject").unwrap_or_default(), q.get("type").unwrap_or_default()));
-    let place = query.with_untracked(|q| (q.get("assessment").unwrap_or_default(), q.get("requirement").unwrap_or_default()));
+    let place =
+        query.with_untracked(|q| (q.get("assessment").unwrap_or_default(), q.get("requirement").unwrap_or_default()));
     let start = RwSignal::new(None::<Start>);
     spawn_local(async move {
         let mut prepared = prepare(kind, subject, review_type).await;

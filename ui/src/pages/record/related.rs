@@ -12,10 +12,9 @@ use leptos::prelude::*;
 pub fn related(detail: &Detail, kind: Kind) -> AnyView {
     let rows: Vec<Row> =
         detail.used_by.iter().filter(|r| r.head.kind == kind && r.head.trashed_at.is_none()).cloned().collect();
-    let about = matches!(
-        kind,
-        Kind::Assessment | Kind::Risk | Kind::Review | Kind::Finding | Kind::Decision | Kind::Evidence
-    ) && detail.head.kind == Kind::System;
+    let about =
+        matches!(kind, Kind::Assessment | Kind::Risk | Kind::Review | Kind::Finding | Kind::Decision | Kind::Evidence)
+            && detail.head.kind == Kind::System;
     let create = about.then(|| {
         let href = new_path(kind, Some(detail.head.id));
         view! { <a class="button" data-test=format!("related-new-{}", kind.name()) href=href>{t!("list.new", kind = kind.one())}</a> }

@@ -53,7 +53,7 @@ const NUMBERS: [Number; 5] = [
     ("min_group_size", |c| c.min_group_size, |c, v| c.min_group_size = v),
     ("auto_lock_minutes", |c| c.auto_lock_minutes, |c, v| c.auto_lock_minutes = v),
 ];
-const FLAGS: [Flag; 3] = [
+const FLAGS: [Flag; 4] = [
     ("lay_seat_required", |c| c.lay_seat_required, |c, v| c.lay_seat_required = v),
     ("requester_may_vote", |c| c.requester_may_vote, |c, v| c.requester_may_vote = v),
     ("evidence_for_met", |c| c.evidence_for_met, |c, v| c.evidence_for_met = v),

@@ -150,9 +150,10 @@ pub fn condition(editor: Editor, at: usize, now: Option<When>) -> AnyView {
         })
         .into_iter()
         .collect_view();
-    let place = line("condition-requirement", t!("frameworks_page.when_requirement"), now.requirement, None, move |v| {
-        when(editor, at, |w| v.trim().clone_into(&mut w.requirement));
-    });
+    let place =
+        line("condition-requirement", t!("frameworks_page.when_requirement"), now.requirement, None, move |v| {
+            when(editor, at, |w| v.trim().clone_into(&mut w.requirement));
+        });
     let help = Some(t!("frameworks_page.one_per_line"));
     let replies = long("condition-replies", t!("frameworks_page.when_replies"), other.join("\n"), help, move |v| {
         when(editor, at, |w| {

@@ -63,11 +63,8 @@ fn step(editor: Editor, at: usize, up: bool) {
 
 fn fields(editor: Editor, at: usize, now: &Requirement) -> AnyView {
     let mut r = now.clone();
-    let groups = editor
-        .groups()
-        .into_iter()
-        .map(|g| (g.id.clone(), if g.title.is_empty() { g.id } else { g.title }))
-        .collect();
+    let groups =
+        editor.groups().into_iter().map(|g| (g.id.clone(), if g.title.is_empty() { g.id } else { g.title })).collect();
     let group = choice("requirement-group", t!("frameworks_page.group"), &now.group, groups, move |v| {
         editor.change(at, |r| r.group = v);
     });
@@ -133,9 +130,10 @@ fn flags(editor: Editor, at: usize, now: &Requirement) -> AnyView {
             });
         })
     };
-    let evidence = flag("requirement-asks-evidence", t!("frameworks_page.asks_evidence"), now.asks_evidence, move |on| {
-        editor.change(at, |r| r.asks_evidence = on);
-    });
+    let evidence =
+        flag("requirement-asks-evidence", t!("frameworks_page.asks_evidence"), now.asks_evidence, move |on| {
+            editor.change(at, |r| r.asks_evidence = on);
+        });
     view! {
         <fieldset class="field">
             <legend>{t!("frameworks_page.addressed_to")}</legend>

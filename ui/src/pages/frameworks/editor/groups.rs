@@ -60,7 +60,7 @@ fn row(editor: Editor, at: usize, group: &Group) -> AnyView {
     let gone = name.clone();
     view! {
         <tr data-test="group-row" data-group=id.clone()>
-            <td class="ref">{id}</td>
+            <td class="ref">{id.clone()}</td>
             <td><input type="text" class="input" data-test="group-title" id=format!("group-title-{at}") aria-label=t!("frameworks_page.title_of", name = name) value=title on:input=rename /></td>
             <td><select class="input" data-test="group-parent" aria-label=t!("frameworks_page.parent_of", name = name) on:change=set_parent>
                 <option value="" selected=group.parent.is_empty()>{t!("frameworks_page.top_level")}</option>{parents}</select></td>

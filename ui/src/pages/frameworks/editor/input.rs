@@ -4,7 +4,13 @@ use crate::parts::form::control::{grow, rows_for};
 use leptos::prelude::*;
 
 /// One line of text; `fault` is what stands against it.
-pub fn line(id: &'static str, label: String, value: String, fault: Option<AnyView>, set: impl Fn(String) + 'static) -> AnyView {
+pub fn line(
+    id: &'static str,
+    label: String,
+    value: String,
+    fault: Option<AnyView>,
+    set: impl Fn(String) + 'static,
+) -> AnyView {
     view! {
         <div class="field">
             <label for=id>{label}</label>
@@ -16,7 +22,13 @@ pub fn line(id: &'static str, label: String, value: String, fault: Option<AnyVie
 }
 
 /// Several lines of text.
-pub fn long(id: &'static str, label: String, value: String, help: Option<String>, set: impl Fn(String) + 'static) -> AnyView {
+pub fn long(
+    id: &'static str,
+    label: String,
+    value: String,
+    help: Option<String>,
+    set: impl Fn(String) + 'static,
+) -> AnyView {
     let rows = rows_for(&value, 2);
     let help_id = format!("{id}-help");
     let described = help.as_ref().map(|_| help_id.clone());
@@ -36,7 +48,13 @@ pub fn long(id: &'static str, label: String, value: String, help: Option<String>
 }
 
 /// One of several values, each with its label.
-pub fn choice(id: &'static str, label: String, now: &str, offered: Vec<(String, String)>, set: impl Fn(String) + 'static) -> AnyView {
+pub fn choice(
+    id: &'static str,
+    label: String,
+    now: &str,
+    offered: Vec<(String, String)>,
+    set: impl Fn(String) + 'static,
+) -> AnyView {
     let options = offered
         .into_iter()
         .map(|(value, label)| view! { <option value=value.clone() selected=value == now>{label}</option> })

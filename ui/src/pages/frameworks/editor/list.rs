@@ -65,7 +65,8 @@ fn fitting(framework: &Framework, group: &str, words: &str) -> Vec<Line> {
             && (words.is_empty() || [&r.id, &r.title, &r.question].iter().any(|t| t.to_lowercase().contains(words)))
     };
     let all = framework.requirements.iter().enumerate().filter(|(_, r)| fits(r));
-    all.map(|(at, r)| (at, r.id.clone(), if r.title.is_empty() { r.question.clone() } else { r.title.clone() })).collect()
+    all.map(|(at, r)| (at, r.id.clone(), if r.title.is_empty() { r.question.clone() } else { r.title.clone() }))
+        .collect()
 }
 
 fn by_group(editor: Editor, group: RwSignal<String>, page: RwSignal<usize>) -> AnyView {

@@ -32,7 +32,8 @@ use state::{Editor, Start};
 
 /// A framework that is written by hand.
 pub fn new() -> AnyView {
-    let group = Group { id: "1".into(), title: t!("framework.all"), short_title: t!("framework.all"), ..Group::default() };
+    let group =
+        Group { id: "1".into(), title: t!("framework.all"), short_title: t!("framework.all"), ..Group::default() };
     let framework = Framework {
         framework: About { kind: "checklist".into(), language: "en".into(), ..About::default() },
         groups: vec![group],
@@ -77,7 +78,8 @@ fn page(framework: Framework, start: Start) -> AnyView {
     let about = framework.framework.clone();
     let editor = Editor::new(framework, start);
     let navigate = use_navigate();
-    let go = Callback::new(move |path: String| navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
+    let go =
+        Callback::new(move |path: String| navigate(&path, NavigateOptions { replace: true, ..Default::default() }));
     let saved = Callback::new(move |line: FrameworkLine| {
         say::note(t!("frameworks_page.saved", name = line.short_title, edition = line.edition));
         go.run(framework_path(&line.id, &line.edition, ""));
@@ -115,7 +117,11 @@ fn page(framework: Framework, start: Start) -> AnyView {
 fn bar(editor: Editor, cancel: Callback<()>) -> AnyView {
     let act = move || {
         let edition = editor.edition();
-        if editor.replaces() || edition.is_empty() { t!("record.save") } else { t!("frameworks_page.save_as", edition = edition) }
+        if editor.replaces() || edition.is_empty() {
+            t!("record.save")
+        } else {
+            t!("frameworks_page.save_as", edition = edition)
+        }
     };
     let state = move || {
         if editor.busy.get() {
@@ -126,9 +132,11 @@ fn bar(editor: Editor, cancel: Callback<()>) -> AnyView {
             String::new()
         }
     };
-    let other = move || editor.replaces().then(|| view! {
+    let other = move || {
+        editor.replaces().then(|| view! {
         <button type="button" class="button" data-test="framework-as-new" on:click=move |_| editor.ask_edition()>{t!("frameworks_page.save_as_new")}</button>
-    });
+    })
+    };
     view! {
         {editor.rest()}
         <div class="save-bar">

@@ -171,7 +171,8 @@ impl Editor {
                 let all = f.iter().flat_map(|f| f.fields.iter());
                 all.filter(|f| f.field == key).map(|f| f.sentence.clone()).collect::<Vec<_>>()
             });
-            let lines = sentences.into_iter().map(|s| view! { <p class="fault" data-test=format!("fault-{key}")>{s}</p> });
+            let lines =
+                sentences.into_iter().map(|s| view! { <p class="fault" data-test=format!("fault-{key}")>{s}</p> });
             lines.collect_view()
         };
         view! { <div role="alert">{all}</div> }.into_any()

@@ -1,0 +1,284 @@
+//! Bringing a framework in: choose a file, look at what it holds, give it its names, and only then keep it.
+
+use super::columns::columns;
+use crate::{
+    call::use_reply,
+    pages::record::say,
+    parts::{
+        dom,
+        job::{Job, path_field, progress, take_dropped},
+        loading::failed,
+        path::framework_path,
+        sending::Sending,
+    },
+};
+use conclave_domain::{
+    call::framework::{FrameworkPreview, ListFrameworks, PreviewFramework, SaveFramework},
+    fault::Fault,
+    framework::{Framework, Requirement},
+    t,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use std::collections::BTreeMap;
+
+/// Requirements of each group that the preview shows.
+const FIRST: usize = 3;
+/// Groups that the preview shows.
+const GROUPS: usize = 12;
+/// Problems that the preview shows at once.
+const PROBLEMS: usize = 100;
+
+/// What the steps share. It is a handle: copies share one state.
+#[derive(Clone, Copy)]
+pub struct Import {
+    path: RwSignal<String>,
+    /// For a table: which column goes to which field; empty lets the program propose.
+    pub columns: RwSignal<BTreeMap<String, String>>,
+    id: RwSignal<String>,
+    title: RwSignal<String>,
+    edition: RwSignal<String>,
+    replace: RwSignal<bool>,
+    /// What the file holds.
+    pub preview: RwSignal<Option<FrameworkPreview>>,
+    fault: RwSignal<Option<Fault>>,
+    /// The reading of the file.
+    pub job: Job,
+    sending: Sending,
+    /// The control that gets the keyboard back when the file was read again.
+    pub back: RwSignal<String>,
+}
+
+impl Import {
+    fn new() -> Self {
+        Self {
+            path: RwSignal::new(String::new()),
+            columns: RwSignal::new(BTreeMap::new()),
+            id: RwSignal::new(String::new()),
+            title: RwSignal::new(String::new()),
+            edition: RwSignal::new(String::new()),
+            replace: RwSignal::new(false),
+            preview: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            job: Job::new(),
+            sending: Sending::new(),
+            back: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Reads the file; `fresh` forgets names and columns of an earlier one.
+    pub fn read(self, fresh: bool) {
+        if fresh {
+            self.columns.set(BTreeMap::new());
+            self.replace.set(false);
+            for name in [self.id, self.title, self.edition] {
+                name.set(String::new());
+            }
+        }
+        self.fault.set(None);
+        let call = PreviewFramework {
+            path: self.path.get_untracked(),
+            columns: self.columns.get_untracked(),
+            id: self.id.get_untracked(),
+            title: self.title.get_untracked(),
+            edition: self.edition.get_untracked(),
+        };
+        self.job.run(call, move |reply| match reply {
+            Ok(preview) => {
+                let about = &preview.framework.framework;
+                self.id.set(about.id.clone());
+                self.title.set(about.title.clone());
+                self.edition.set(about.edition.clone());
+                self.columns.set(preview.columns.iter().cloned().collect());
+                self.preview.set(Some(preview));
+                dom::focus_id(&if fresh { "framework-preview".to_owned() } else { self.back.get_untracked() });
+            }
+            Err(fault) => {
+                if fresh {
+                    self.preview.set(None);
+                }
+                self.fault.set(Some(fault));
+            }
+        });
+    }
+
+    /// The framework with the names that stand in the fields.
+    fn named(self) -> Option<Framework> {
+        let mut framework = self.preview.with_untracked(|p| p.as_ref().map(|p| p.framework.clone()))?;
+        let about = &mut framework.framework;
+        about.id = self.id.get_untracked();
+        let title = self.title.get_untracked();
+        if about.short_title == about.title {
+            about.short_title.clone_from(&title);
+        }
+        about.title = title;
+        about.edition = self.edition.get_untracked();
+        Some(framework)
+    }
+}
+
+/// The page.
+pub fn import() -> AnyView {
+    let here = Import::new();
+    let fault = move || here.fault.get().map(|f| failed(&f));
+    let preview = move || here.preview.with(|p| p.as_ref().map(|p| untrack(|| shown(here, p))));
+    view! {
+        <div class="page import-page framework-import-page">
+            <header class="page-head"><div>
+                <p class="crumbs"><a href="/frameworks">{t!("frameworks_page.title")}</a></p>
+                <h1>{t!("frameworks_page.bring")}</h1>
+                <p class="lead">{t!("frameworks_page.bring_lead")}</p>
+            </div></header>
+            {file(here)}
+            {progress(here.job)}
+            {fault}
+            {preview}
+        </div>
+    }
+    .into_any()
+}
+
+fn file(here: Import) -> AnyView {
+    take_dropped(here.path);
+    // Any file may be chosen: what it is shows when it is read. "evidence" is the dialog without a filter.
+    let path = path_field(here.path, "evidence", "framework-import-path", t!("import.file"));
+    let nothing = move || here.path.with(|p| p.trim().is_empty()) || here.job.is_busy();
+    view! {
+        <form class="card step" on:submit=move |ev| { ev.prevent_default(); here.read(true) }>
+            {path}
+            <p class="help">{t!("frameworks_page.file_about")}</p>
+            <div class="actions">
+                <button type="submit" class="button" class:primary=move || here.preview.with(Option::is_none) data-test="framework-import-read" disabled=nothing>{t!("import.read")}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What the file holds, and what it shall be called.
+fn shown(here: Import, preview: &FrameworkPreview) -> AnyView {
+    let framework = &preview.framework;
+    let (requirements, groups) = (framework.requirements.len(), framework.groups.len());
+    view! {
+        <section class="card step" id="framework-preview" tabindex="-1" data-test="framework-preview" aria-labelledby="framework-preview-title">
+            <h2 id="framework-preview-title">{t!("frameworks_page.preview")}</h2>
+            <div class="glance">
+                <div class="figure-now" data-test="preview-requirements"><b>{dom::count(requirements as u64)}</b><span>{t!("frameworks_page.requirements")}</span></div>
+                <div class="figure-now" data-test="preview-groups"><b>{dom::count(groups as u64)}</b><span>{t!("frameworks_page.groups")}</span></div>
+                <div class="figure-now" data-test="preview-problems"><b>{dom::count(preview.problems.len() as u64)}</b><span>{t!("import.problems")}</span></div>
+            </div>
+            {names(here, preview)}
+        </section>
+        {columns(here, preview)}
+        {problems(&preview.problems)}
+        {first(framework)}
+        {keep(here)}
+    }
+    .into_any()
+}
+
+fn names(here: Import, preview: &FrameworkPreview) -> AnyView {
+    let field = |id: &'static str, label: String, now: RwSignal<String>, key: &'static str| {
+        view! {
+            <div class="field"><label for=id>{label}</label>
+                <input type="text" class="input" id=id data-test=id autocomplete="off" prop:value=move || now.get() on:input=move |ev| now.set(event_target_value(&ev)) />
+                {here.sending.at(key)}
+            </div>
+        }
+    };
+    let editions = preview.editions.clone();
+    let there = (!editions.is_empty()).then(|| {
+        let words = t!("frameworks_page.editions_there", editions = editions.join(", "));
+        view! { <p class="help" data-test="framework-import-editions">{words}</p> }
+    });
+    let replace = move || {
+        let edition = here.edition.with(|e| e.trim().to_owned());
+        editions.contains(&edition).then(|| view! {
+            <label class="check wide"><input type="checkbox" class="tick" data-test="framework-import-replace" prop:checked=move || here.replace.get()
+                on:change=move |ev| here.replace.set(event_target_checked(&ev)) /><span>{t!("frameworks_page.replace", edition = edition)}</span></label>
+        })
+    };
+    view! {
+        <div class="fields">
+            {field("framework-import-id", t!("frameworks_page.id"), here.id, "id")}
+            {field("framework-import-edition", t!("field.edition"), here.edition, "edition")}
+            {field("framework-import-title", t!("field.title"), here.title, "title")}
+            {taken(here)}
+            {replace}
+        </div>
+        {there}
+    }
+    .into_any()
+}
+
+/// A built-in framework has this id already: better known before the wish to save it.
+fn taken(here: Import) -> AnyView {
+    let lines = use_reply(move || Some(ListFrameworks {}));
+    let words = move || {
+        let id = here.id.with(|id| id.trim().to_owned());
+        let built_in = lines.with(|l| matches!(l, Some(Ok(l)) if l.iter().any(|l| !l.own && l.id == id)));
+        built_in.then(|| view! { <p class="fault wide" role="status" data-test="framework-import-taken">{t!("framework.built_in", id = id)}</p> })
+    };
+    view! { {words} }.into_any()
+}
+
+fn problems(problems: &[String]) -> AnyView {
+    if problems.is_empty() {
+        return ().into_any();
+    }
+    let lines = problems
+        .iter()
+        .take(PROBLEMS)
+        .map(|p| view! { <li data-test="framework-import-problem">{p.clone()}</li> })
+        .collect_view();
+    view! {
+        <section class="note part" aria-label=t!("import.problems")>
+            <p class="note-title"><span aria-hidden="true">"◇ "</span>{t!("frameworks_page.problems")}</p>
+            <ul class="scroll-y">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// The first requirements of the first groups, so that a person sees whether the columns are right.
+fn first(framework: &Framework) -> AnyView {
+    let line = |r: &Requirement| {
+        let more = (!r.question.is_empty() && !r.title.is_empty())
+            .then(|| view! { <p class="muted clamp">{r.question.clone()}</p> });
+        let title = if r.title.is_empty() { r.question.clone() } else { r.title.clone() };
+        view! { <li><span class="ref">{r.id.clone()}</span> " " {title} {more}</li> }
+    };
+    let filled = framework.groups.iter().filter(|g| framework.of(&g.id).next().is_some());
+    let groups = filled
+        .take(GROUPS)
+        .map(|g| {
+            let n = framework.of(&g.id).count();
+            let lines = framework.of(&g.id).take(FIRST).map(line).collect_view();
+            let more = (n > FIRST).then(|| view! { <li class="muted">{t!("home.more", n = n - FIRST)}</li> });
+            view! { <section><h3>{g.title.clone()}</h3><ul class="plain-list">{lines}{more}</ul></section> }
+        })
+        .collect_view();
+    view! { <section class="card" data-test="framework-import-first"><h2>{t!("frameworks_page.first")}</h2><div class="two">{groups}</div></section> }
+        .into_any()
+}
+
+fn keep(here: Import) -> AnyView {
+    let navigate = use_navigate();
+    let save = move |_| {
+        let Some(framework) = here.named() else { return };
+        let navigate = navigate.clone();
+        let call = SaveFramework { framework, replace: here.replace.get_untracked() };
+        here.sending.send(call, move |line| {
+            say::note(t!("frameworks_page.saved", name = line.short_title, edition = line.edition));
+            navigate(&framework_path(&line.id, &line.edition, ""), Default::default());
+        });
+    };
+    here.sending.when_refused(|| dom::focus_id("framework-preview"));
+    view! {
+        {here.sending.rest(&["id", "edition", "title"])}
+        <div class="actions">
+            <button type="button" class="button primary" data-test="framework-import-save" disabled=move || here.sending.is_busy() || here.job.is_busy() on:click=save>{t!("frameworks_page.keep")}</button>
+        </div>
+    }
+    .into_any()
+}
