@@ -86,10 +86,15 @@ impl Sheet {
         self.events.push(event);
     }
 
-    /// Writes the coverage and gives the events. Nothing changed is a fault: there is nothing to journal.
-    pub(crate) async fn close(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
+    /// Writes the coverage and gives the events.
+    pub(crate) async fn settle(self, writer: &mut Writer<'_>) -> Result<Vec<Event>, Fault> {
         writer.set_coverage(self.seq, &by_stage(&self.framework, &self.answers)).await?;
-        crate::records::changed(self.events)
+        Ok(self.events)
+    }
+
+    /// Writes the coverage and gives the reply. Nothing changed is a fault: there is nothing to journal.
+    pub(crate) async fn close(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
+        crate::records::changed(self.settle(writer).await?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Taking a change back: its inverse is made from the journal's before and after, and is itself a journalled change.
 
-use crate::{handle::Changes, records::changed};
+use crate::{bulk::Sheet, handle::Changes, records::changed};
 use conclave_domain::{
     answer::Answer,
     call::{
@@ -17,9 +17,10 @@ use conclave_domain::{
 use conclave_vault::{
     Audited, Event, Writer,
     audit::Payload,
-    store::{answer::by_stage, journal::SubjectChange},
+    store::journal::SubjectChange,
 };
 use serde_json::{Map, Value};
+use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
 
 impl Changes for UndoChange {
@@ -33,9 +34,22 @@ impl Changes for UndoChange {
         }
         let charter = writer.read().charter().await?;
         let mut events = Vec::new();
+        // The answers of an assessment are read once, however many were changed.
+        let mut sheets: BTreeMap<Uuid, Sheet> = BTreeMap::new();
         for change in &changes {
             let Some(payload) = &change.payload else { continue };
-            events.extend(inverse(writer, change, payload, &charter).await?);
+            if payload.act != "answer" {
+                events.extend(inverse(writer, change, payload, &charter).await?);
+                continue;
+            }
+            let sheet = match sheets.entry(change.id) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(free) => free.insert(Sheet::open(writer, change.id).await?),
+            };
+            answer(writer, sheet, payload).await?;
+        }
+        for sheet in sheets.into_values() {
+            events.extend(sheet.settle(writer).await?);
         }
         changed(events)
     }
@@ -71,7 +85,6 @@ async fn inverse(
         }
         "trash" => Ok(writer.set_trashed(change.id, false).await?),
         "update" => update(writer, change.id, payload, charter).await.map(Some),
-        "answer" => answer(writer, change.id, payload).await.map(Some),
         _ => Ok(None),
     }
 }
@@ -120,12 +133,10 @@ pub(crate) fn patch(map: &mut Map<String, Value>, payload: &Payload) {
     }
 }
 
-async fn answer(writer: &mut Writer<'_>, assessment: Uuid, payload: &Payload) -> Result<Event, Fault> {
-    let stored = writer.read().record(assessment).await?;
-    let Body::Assessment(body) = &stored.body else { return Err(Fault::internal()) };
+/// An answer as it was before a change.
+async fn answer(writer: &mut Writer<'_>, sheet: &mut Sheet, payload: &Payload) -> Result<(), Fault> {
     let requirement = payload.after.get("requirement").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let mut answers = writer.read().answers(stored.seq).await?;
-    let now = answers.get(&requirement).cloned().unwrap_or_default();
+    let now = sheet.answer(&requirement)?;
     let mut map = match serde_json::to_value(&now) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
@@ -136,10 +147,5 @@ async fn answer(writer: &mut Writer<'_>, assessment: Uuid, payload: &Payload) ->
     };
     patch(&mut map, &payload);
     let before: Answer = serde_json::from_value(Value::Object(map)).map_err(|_| Fault::internal())?;
-    let restored = Answer { requirement: requirement.clone(), revision: now.revision, ..before };
-    let (saved, event) = writer.save_answer(assessment, stored.seq, &restored).await?;
-    answers.insert(requirement, saved);
-    let framework = crate::frameworks::of(&mut writer.read(), body).await?;
-    writer.set_coverage(stored.seq, &by_stage(&framework, &answers)).await?;
-    Ok(event)
+    sheet.put(writer, Answer { requirement, revision: now.revision, ..before }).await
 }

@@ -91,7 +91,10 @@ impl Import {
                 self.edition.set(about.edition.clone());
                 self.columns.set(preview.columns.iter().cloned().collect());
                 self.preview.set(Some(preview));
-                dom::focus_id(&if fresh { "framework-preview".to_owned() } else { self.back.get_untracked() });
+                let back = self.back.try_update(std::mem::take).unwrap_or_default();
+                if fresh || !back.is_empty() {
+                    dom::focus_id(if fresh { "framework-preview" } else { &back });
+                }
             }
             Err(fault) => {
                 if fresh {
@@ -121,7 +124,8 @@ impl Import {
 pub fn import() -> AnyView {
     let here = Import::new();
     let fault = move || here.fault.get().map(|f| failed(&f));
-    let preview = move || here.preview.with(|p| p.as_ref().map(|p| untrack(|| shown(here, p))));
+    let is_read = Memo::new(move |_| here.preview.with(Option::is_some));
+    let preview = move || is_read.get().then(|| untrack(|| shown(here)));
     view! {
         <div class="page import-page framework-import-page">
             <header class="page-head"><div>
@@ -155,45 +159,65 @@ fn file(here: Import) -> AnyView {
     .into_any()
 }
 
-/// What the file holds, and what it shall be called.
-fn shown(here: Import, preview: &FrameworkPreview) -> AnyView {
-    let framework = &preview.framework;
-    let (requirements, groups) = (framework.requirements.len(), framework.groups.len());
+/// What the file holds, and what it shall be called. The fields stay while the file is read again.
+fn shown(here: Import) -> AnyView {
+    let part = move |draw: fn(Import, &FrameworkPreview) -> AnyView| {
+        move || here.preview.with(|p| p.as_ref().map(|p| untrack(|| draw(here, p))))
+    };
     view! {
         <section class="card step" id="framework-preview" tabindex="-1" data-test="framework-preview" aria-labelledby="framework-preview-title">
             <h2 id="framework-preview-title">{t!("frameworks_page.preview")}</h2>
-            <div class="glance">
-                <div class="figure-now" data-test="preview-requirements"><b>{dom::count(requirements as u64)}</b><span>{t!("frameworks_page.requirements")}</span></div>
-                <div class="figure-now" data-test="preview-groups"><b>{dom::count(groups as u64)}</b><span>{t!("frameworks_page.groups")}</span></div>
-                <div class="figure-now" data-test="preview-problems"><b>{dom::count(preview.problems.len() as u64)}</b><span>{t!("import.problems")}</span></div>
-            </div>
-            {names(here, preview)}
+            {part(figures)}
+            {names(here)}
         </section>
-        {columns(here, preview)}
-        {problems(&preview.problems)}
-        {first(framework)}
+        {part(columns)}
+        {part(problems)}
+        {part(first)}
         {keep(here)}
     }
     .into_any()
 }
 
-fn names(here: Import, preview: &FrameworkPreview) -> AnyView {
+fn figures(_: Import, preview: &FrameworkPreview) -> AnyView {
+    let figure = |test: &'static str, n: usize, words: String| {
+        view! { <div class="figure-now" data-test=test><b>{dom::count(n as u64)}</b><span>{words}</span></div> }
+    };
+    view! {
+        <div class="glance">
+            {figure("preview-requirements", preview.framework.requirements.len(), t!("frameworks_page.requirements"))}
+            {figure("preview-groups", preview.framework.groups.len(), t!("frameworks_page.groups"))}
+            {figure("preview-problems", preview.problems.len(), t!("import.problems"))}
+        </div>
+    }
+    .into_any()
+}
+
+fn names(here: Import) -> AnyView {
+    // Which editions are there depends on the id: the file is read again when a field is left.
     let field = |id: &'static str, label: String, now: RwSignal<String>, key: &'static str| {
         view! {
             <div class="field"><label for=id>{label}</label>
-                <input type="text" class="input" id=id data-test=id autocomplete="off" prop:value=move || now.get() on:input=move |ev| now.set(event_target_value(&ev)) />
+                <input type="text" class="input" id=id data-test=id autocomplete="off" prop:value=move || now.get()
+                    on:input=move |ev| now.set(event_target_value(&ev)) on:change=move |_| here.read(false) />
                 {here.sending.at(key)}
             </div>
         }
     };
-    let editions = preview.editions.clone();
-    let there = (!editions.is_empty()).then(|| {
-        let words = t!("frameworks_page.editions_there", editions = editions.join(", "));
-        view! { <p class="help" data-test="framework-import-editions">{words}</p> }
+    let editions =
+        Memo::new(move |_| here.preview.with(|p| p.as_ref().map(|p| p.editions.clone()).unwrap_or_default()));
+    let there = move || {
+        let all = editions.get();
+        (!all.is_empty()).then(|| {
+            let words = t!("frameworks_page.editions_there", editions = all.join(", "));
+            view! { <p class="help" data-test="framework-import-editions">{words}</p> }
+        })
+    };
+    let taken_edition = Memo::new(move |_| {
+        let edition = here.edition.with(|e| e.trim().to_owned());
+        editions.with(|all| all.contains(&edition)).then_some(edition)
     });
     let replace = move || {
-        let edition = here.edition.with(|e| e.trim().to_owned());
-        editions.contains(&edition).then(|| view! {
+        taken_edition.get().map(|edition| view! {
             <label class="check wide"><input type="checkbox" class="tick" data-test="framework-import-replace" prop:checked=move || here.replace.get()
                 on:change=move |ev| here.replace.set(event_target_checked(&ev)) /><span>{t!("frameworks_page.replace", edition = edition)}</span></label>
         })
@@ -222,18 +246,21 @@ fn taken(here: Import) -> AnyView {
     view! { {words} }.into_any()
 }
 
-fn problems(problems: &[String]) -> AnyView {
-    if problems.is_empty() {
+fn problems(_: Import, preview: &FrameworkPreview) -> AnyView {
+    if preview.problems.is_empty() {
         return ().into_any();
     }
-    let lines = problems
+    let title = if preview.blocked { t!("frameworks_page.blocked") } else { t!("frameworks_page.problems") };
+    let (tone, sign) = if preview.blocked { ("note bad", "■ ") } else { ("note part", "◇ ") };
+    let lines = preview
+        .problems
         .iter()
         .take(PROBLEMS)
         .map(|p| view! { <li data-test="framework-import-problem">{p.clone()}</li> })
         .collect_view();
     view! {
-        <section class="note part" aria-label=t!("import.problems")>
-            <p class="note-title"><span aria-hidden="true">"◇ "</span>{t!("frameworks_page.problems")}</p>
+        <section class=tone role="status" data-test="framework-import-problems" aria-label=t!("import.problems")>
+            <p class="note-title"><span aria-hidden="true">{sign}</span>{title}</p>
             <ul class="scroll-y">{lines}</ul>
         </section>
     }
@@ -241,7 +268,8 @@ fn problems(problems: &[String]) -> AnyView {
 }
 
 /// The first requirements of the first groups, so that a person sees whether the columns are right.
-fn first(framework: &Framework) -> AnyView {
+fn first(_: Import, preview: &FrameworkPreview) -> AnyView {
+    let framework = &preview.framework;
     let line = |r: &Requirement| {
         let more = (!r.question.is_empty() && !r.title.is_empty())
             .then(|| view! { <p class="muted clamp">{r.question.clone()}</p> });

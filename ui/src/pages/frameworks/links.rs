@@ -10,6 +10,7 @@ use crate::{
 };
 use conclave_domain::{
     call::framework::{GetLinks, LinkLine},
+    crosswalk::Strength,
     t,
 };
 use leptos::prelude::*;
@@ -59,45 +60,54 @@ struct Seen<'a> {
     far: &'a str,
     /// Its title.
     title: &'a str,
-    /// The link.
-    link: &'a LinkLine,
 }
 
 fn seen<'a>(link: &'a LinkLine, here: &str) -> Seen<'a> {
     if link.from_framework == here {
-        Seen { near: &link.from, framework: &link.to_framework, far: &link.to, title: &link.to_title, link }
+        Seen { near: &link.from, framework: &link.to_framework, far: &link.to, title: &link.to_title }
     } else {
-        Seen { near: &link.to, framework: &link.from_framework, far: &link.from, title: &link.from_title, link }
+        Seen { near: &link.to, framework: &link.from_framework, far: &link.from, title: &link.from_title }
     }
 }
 
+/// What the links of one line have in common: strength, the place at this end, who says so, what a reader should know.
+type Common<'a> = (Strength, &'a str, &'a str, &'a str);
+
 fn grouped(links: &[LinkLine], here: &str, requirement: &str, names: &BTreeMap<String, String>) -> AnyView {
-    let mut by: BTreeMap<&str, Vec<Seen<'_>>> = BTreeMap::new();
+    let mut by: BTreeMap<&str, BTreeMap<Common<'_>, Vec<Seen<'_>>>> = BTreeMap::new();
     for link in links {
         let seen = seen(link, here);
-        by.entry(seen.framework).or_default().push(seen);
+        let common = (link.strength, seen.near, link.source.as_str(), link.note.as_str());
+        by.entry(seen.framework).or_default().entry(common).or_default().push(seen);
     }
     by.into_iter()
-        .map(|(framework, all)| {
+        .map(|(framework, lines)| {
             let name = names.get(framework).cloned().unwrap_or_else(|| framework.to_owned());
-            let lines = all.iter().map(|s| line(s, requirement)).collect_view();
-            view! { <section class="link-group"><h4>{name}</h4><ul class="plain-list">{lines}</ul></section> }
+            let lines = lines.iter().map(|(common, all)| line(*common, all, requirement)).collect_view();
+            view! { <section class="link-group"><h4>{name}</h4>{lines}</section> }
         })
         .collect_view()
         .into_any()
 }
 
-fn line(seen: &Seen<'_>, requirement: &str) -> AnyView {
-    let through = (seen.near != requirement)
-        .then(|| view! { <span class="muted">" · " {t!("frameworks_page.through", place = seen.near)}</span> });
-    let note =
-        (!seen.link.note.is_empty()).then(|| view! { <span class="muted">" · " {seen.link.note.clone()}</span> });
-    view! {
-        <li data-test="requirement-link" data-framework=seen.framework.to_owned() data-id=seen.far.to_owned()>
-            {strength::badge(seen.link.strength)} " "
-            <a href=framework_path(seen.framework, "", seen.far)><span class="ref">{seen.far.to_owned()}</span> " " {seen.title.to_owned()}</a>
-            <span class="muted">" · " {strength::source(&seen.link.source)}</span>{through}{note}
-        </li>
+fn line((strength, near, source, note): Common<'_>, all: &[Seen<'_>], requirement: &str) -> AnyView {
+    let mut about = vec![strength::source(source)];
+    if near != requirement {
+        about.push(t!("frameworks_page.through", place = near));
     }
-    .into_any()
+    if !note.is_empty() {
+        about.push(note.to_owned());
+    }
+    let links = all
+        .iter()
+        .map(|s| {
+            let href = framework_path(s.framework, "", s.far);
+            view! {
+                <li data-test="requirement-link" data-framework=s.framework.to_owned() data-id=s.far.to_owned() data-strength=strength.name()>
+                    <a href=href><span class="ref">{s.far.to_owned()}</span> " " {s.title.to_owned()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <div class="link-line">{strength::badge(strength)}<ul>{links}</ul><p class="muted">{about.join(" · ")}</p></div> }.into_any()
 }

@@ -197,7 +197,7 @@ fn body(
         .into_any()
 }
 
-/// Brings the requirement of an id into sight and gives it the keyboard.
+/// Brings the requirement of an id to the top of the page and gives it the keyboard.
 fn show(id: &str) {
     let all = document().query_selector_all("[data-requirement]").ok();
     let found = all.and_then(|all| {
@@ -206,7 +206,10 @@ fn show(id: &str) {
             (element.get_attribute("data-requirement").as_deref() == Some(id)).then_some(element)
         })
     });
-    dom::focus(found);
+    if let Some(found) = found {
+        dom::focus(Some(found.clone()));
+        found.scroll_into_view();
+    }
 }
 
 /// The groups, each a link with the number of its requirements.

@@ -9,7 +9,7 @@ use conclave_domain::{
     fault::Fault,
     framework::{Framework, Group, Requirement},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{leptos_dom::helpers::document, prelude::*, task::spawn_local};
 
 /// The fields of which a fault stands at its place.
 const PLACES: [&str; 5] = ["id", "title", "edition", "groups", "requirements"];
@@ -89,7 +89,7 @@ impl Editor {
 
     /// Goes to the field of the edition: another edition there is what makes the save a new one.
     pub fn ask_edition(self) {
-        dom::focus_id("framework-edition");
+        go_to("framework-edition");
     }
 
     /// Whether anything is unsaved; follows changes.
@@ -159,7 +159,7 @@ impl Editor {
 
     fn refuse(self, fault: Fault) {
         if let Some(first) = PLACES.iter().find(|p| fault.about(p).is_some()) {
-            dom::focus_id(&format!("framework-{first}"));
+            go_to(&format!("framework-{first}"));
         }
         let _ = self.fault.try_set(Some(fault));
     }
@@ -186,4 +186,9 @@ impl Editor {
         };
         view! { {shown} }.into_any()
     }
+}
+
+/// Gives the keyboard to a place although the person may be in another field: a wish to save was refused.
+fn go_to(id: &str) {
+    dom::focus(document().get_element_by_id(id));
 }
