@@ -30,6 +30,9 @@ impl Host for Desktop {
         match purpose {
             "open_vault" => dialog.pick_folder(),
             "evidence" => dialog.pick_file(),
+            "framework" => {
+                dialog.add_filter("OSCAL, CSV, XLSX, TOML", &["json", "csv", "tsv", "xlsx", "xlsm", "toml"]).pick_file()
+            }
             "import" | "fairness" => tables(dialog).pick_file(),
             "mapping" => dialog.add_filter("TOML", &["toml"]).pick_file(),
             "backup" => dialog.add_filter("Backup", &["conclave-backup"]).set_file_name(suggested).save_file(),

@@ -18,7 +18,10 @@ use conclave_vault::{
     Audited, Event, Writer,
     store::{answer::by_stage, record::Stored},
 };
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 use uuid::Uuid;
 
 /// An assessment with what is needed to change many of its answers.
@@ -150,6 +153,9 @@ impl Changes for ApplyTemplate {
         }
         let mut sheet = Sheet::open(writer, self.assessment).await?;
         let framework = sheet.framework.framework.id.clone();
+        // What somebody signed as reviewed stays as it was signed.
+        let signed = writer.read().signatures(Uuid::nil(), self.assessment).await?;
+        let signed: BTreeSet<String> = signed.into_iter().map(|(part, ..)| part).collect();
         for requirement in sheet.framework.clone().requirements.iter().map(|r| &r.id) {
             let mut answer = sheet.answer(requirement)?;
             let untouched = answer.result == conclave_domain::answer::Result::NotAssessed && answer.value.is_empty();
@@ -159,7 +165,7 @@ impl Changes for ApplyTemplate {
                     reason.clone_into(&mut answer.reason);
                 }
                 Some(_) => {}
-                None if answer.inclusion.is_empty() => {
+                None if answer.inclusion.is_empty() && !signed.contains(requirement) => {
                     let why = templates.inclusion(&self.kind, &self.role, &framework, requirement);
                     why.unwrap_or_default().clone_into(&mut answer.inclusion);
                 }

@@ -38,6 +38,9 @@ impl Runs for PreviewFramework {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let mut preview = read(&name, bytes, &self.columns)?;
         let about = &mut preview.framework.framework;
+        if !self.title.trim().is_empty() {
+            self.title.trim().clone_into(&mut about.short_title);
+        }
         for (to, given) in
             [(&mut about.id, &self.id), (&mut about.title, &self.title), (&mut about.edition, &self.edition)]
         {
@@ -45,6 +48,7 @@ impl Runs for PreviewFramework {
                 given.trim().clone_into(to);
             }
         }
+        frameworks::tidy(&mut preview.framework);
         if let Err(fault) = frameworks::check(&preview.framework) {
             preview.blocked = true;
             preview.problems.extend(fault.fields.into_iter().map(|f| f.sentence));

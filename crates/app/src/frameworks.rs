@@ -9,7 +9,7 @@ use conclave_domain::{
     content,
     crosswalk::Link,
     fault::{Fault, FieldFault},
-    framework::{Framework, Requirement},
+    framework::{Framework, Group, Requirement},
     noun::Assessment,
     t,
     template::Templates,
@@ -29,6 +29,9 @@ const MOST_REQUIREMENTS: usize = 20_000;
 pub(crate) async fn get(reader: &mut Reader<'_>, id: &str, edition: &str) -> Result<Cow<'static, Framework>, Fault> {
     let id = if id.is_empty() { content::LEAD } else { id };
     if let Some(built_in) = content::framework(id) {
+        if !edition.is_empty() && edition != built_in.framework.edition {
+            return Err(Fault::invalid_field("edition", t!("framework.no_edition", id = id, edition = edition)));
+        }
         return Ok(Cow::Borrowed(built_in));
     }
     let own = reader.own_framework(id, edition).await?;
@@ -317,7 +320,12 @@ impl Changes for RemoveFramework {
 }
 
 /// Trims what people type, and gives a framework without groups one.
-fn tidy(framework: &mut Framework) {
+pub(crate) fn tidy(framework: &mut Framework) {
+    if framework.groups.is_empty() && framework.requirements.iter().all(|r| r.group.is_empty()) {
+        let title = t!("framework.all");
+        framework.groups.push(Group { id: "all".into(), short_title: title.clone(), title, ..Group::default() });
+        framework.requirements.iter_mut().for_each(|r| r.group = "all".into());
+    }
     let about = &mut framework.framework;
     for text in [&mut about.id, &mut about.edition, &mut about.title, &mut about.short_title] {
         *text = text.trim().to_owned();
@@ -351,6 +359,12 @@ pub(crate) fn check(framework: &Framework) -> Result<(), Fault> {
     if about.edition.is_empty() || about.edition.len() > 80 {
         fault("edition", t!("rule.required", field = t!("field.edition")));
     }
+    let kinds = ["yes_no", "choice", "number", "text"];
+    for r in
+        framework.requirements.iter().filter(|r| r.asks.as_ref().is_some_and(|a| !kinds.contains(&a.kind.as_str())))
+    {
+        fault("requirements", t!("framework.bad_reply", id = r.id));
+    }
     if framework.requirements.is_empty() {
         fault("requirements", t!("framework.empty"));
     }
@@ -380,7 +394,9 @@ pub(crate) fn check(framework: &Framework) -> Result<(), Fault> {
         if r.title.trim().is_empty() && r.question.trim().is_empty() {
             fault("requirements", t!("framework.no_words", id = r.id));
         }
-        if r.when.as_ref().is_some_and(|w| w.requirement == r.id || framework.requirement(&w.requirement).is_none()) {
+        // A condition on a conditional question could close a circle in which nothing is ever asked.
+        let other = r.when.as_ref().map(|w| framework.requirement(&w.requirement));
+        if other.is_some_and(|other| other.is_none_or(|o| o.id == r.id || o.when.is_some())) {
             fault("requirements", t!("framework.no_condition", id = r.id));
         }
     }

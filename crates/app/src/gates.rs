@@ -247,7 +247,7 @@ impl Changes for OverrideGate {
         let (stored, mut system) = system(writer, self.system).await?;
         let gate = gate_of(writer, &stored, &system, &self.to, &charter).await?;
         if gate.is_clear() {
-            return Err(Fault::bad_request(t!("gate.is_clear")));
+            return Err(Fault::invalid_field("to", t!("gate.is_clear")));
         }
         system.overrides.push(Override {
             to: self.to,
@@ -269,8 +269,11 @@ impl Changes for PassGate {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Saved>, Fault> {
         let charter = writer.read().charter().await?;
         let (stored, mut system) = system(writer, self.system).await?;
+        if !GATES.contains(&self.to.as_str()) {
+            return Err(Fault::invalid_field("to", t!("gate.no_gate", stage = self.to)));
+        }
         if !gate::leads_through(&system.stage, &self.to) {
-            return Err(Fault::bad_request(t!("gate.not_ahead")));
+            return Err(Fault::invalid_field("to", t!("gate.not_ahead")));
         }
         self.to.clone_into(&mut system.stage);
         hold(writer, &mut system, Some(&stored), &charter).await?;

@@ -80,6 +80,8 @@ impl Changes for NextAssessment {
         let charter = writer.read().charter().await?;
         let edition = if self.edition.is_empty() { from.assessment.edition.clone() } else { self.edition };
         let to = frameworks::get(&mut writer.read(), &from.assessment.framework, &edition).await?;
+        let built_in = conclave_domain::content::framework(&from.assessment.framework).is_some();
+        let edition = if built_in { String::new() } else { edition };
         let (baseline, frozen) = freeze(writer, &from, &t!("baseline.before", title = self.title.trim())).await?;
         let body = Body::Assessment(Assessment {
             title: self.title.trim().to_owned(),

@@ -255,7 +255,8 @@ pub(crate) fn answer_gaps(
     answers
         .values()
         .filter_map(|a| {
-            let requirement = framework.requirement(&a.requirement)?;
+            // What is not asked lacks nothing.
+            let requirement = framework.requirement(&a.requirement).filter(|r| framework.is_asked(r, answers))?;
             Some((a.requirement.clone(), a.gap(requirement, charter)?))
         })
         .collect()

@@ -14,11 +14,7 @@ use conclave_domain::{
     permission::Permission,
     t,
 };
-use conclave_vault::{
-    Audited, Event, Writer,
-    audit::Payload,
-    store::journal::SubjectChange,
-};
+use conclave_vault::{Audited, Event, Writer, audit::Payload, store::journal::SubjectChange};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
@@ -107,6 +103,14 @@ async fn update(writer: &mut Writer<'_>, id: Uuid, payload: &Payload, charter: &
     {
         // Figures that were seen cannot be unseen: the plan stays frozen.
         return Err(Fault::invalid_field("fairness_plan", t!("rule.plan_frozen")));
+    }
+    if payload.before.contains_key("overrides") || payload.after.contains_key("overrides") {
+        // The chair's word at a gate stays on record; it ends on its day.
+        return Err(Fault::bad_request(t!("app.cannot_undo")));
+    }
+    let mut body = body;
+    if let Body::System(system) = &mut body {
+        crate::gates::hold(writer, system, Some(&now), charter).await?;
     }
     body.check(charter)?;
     let save = SaveRecord { id: Some(id), revision: now.head.revision, body };

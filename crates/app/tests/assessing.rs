@@ -522,7 +522,14 @@ async fn a_table_becomes_a_framework_by_its_headers_or_by_what_a_person_says() {
     let toml = toml_of(&own("4", &[("a", "Is it a?")]));
     let path = place.file("house.toml", toml);
     let preview = place.app.send(PreviewFramework { path, ..PreviewFramework::default() }).await.unwrap();
-    assert_eq!(preview.framework, own("4", &[("a", "Is it a?")]));
+    let read = preview.framework;
+    assert_eq!((read.requirements, read.groups), (own("4", &[("a", "Is it a?")]).requirements, own("4", &[]).groups));
+    assert_eq!((read.framework.id.as_str(), read.framework.edition.as_str()), ("house-rules", "4"));
+    let bare =
+        "[framework]\nid = \"bare\"\ntitle = \"Bare\"\nedition = \"1\"\n[[requirement]]\nid = \"a\"\ntitle = \"A\"\n";
+    let path = place.file("bare.toml", bare);
+    let preview = place.app.send(PreviewFramework { path, ..PreviewFramework::default() }).await.unwrap();
+    assert!(!preview.blocked && preview.framework.groups.len() == 1, "without groups there is one");
     for (name, content) in
         [("x.toml", "group = 3"), ("x.json", "{\"profile\": {}}"), ("y.json", "{\"catalog\": "), ("x.csv", "")]
     {
@@ -583,4 +590,56 @@ async fn an_assessment_is_written_as_oscal_and_as_a_workbook() {
     let json = std::fs::read(place.dir.path().join("results.json")).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert!(json["assessment-results"]["results"][0]["observations"].as_array().unwrap().len() >= 100);
+}
+
+// ---------------------------------------------------------------- what strangers found
+
+#[tokio::test]
+async fn a_built_in_framework_has_no_other_edition() {
+    let place = place(false).await;
+    let system = place.system("Triage").await.head.id;
+    let first = place.assess(system, content::LEAD).await;
+    let next =
+        |edition: &str| NextAssessment { assessment: first, title: "T".into(), as_of: None, edition: edition.into() };
+    assert!(place.app.send(next("9999")).await.unwrap_err().about("edition").is_some());
+    let report = place.app.send(next(&content::NCSC_CISA.framework.edition)).await.unwrap();
+    let shown = place.app.send(GetRecord { reference: report.head.id.to_string() }).await.unwrap();
+    let save = SaveRecord { id: Some(report.head.id), revision: shown.head.revision, body: shown.body };
+    assert!(place.app.send(save).await.is_ok(), "it can still be saved");
+}
+
+#[tokio::test]
+async fn taking_back_a_stage_goes_through_the_gate_and_an_override_stays_on_record() {
+    let place = place(false).await;
+    let body = System { name: "Triage".into(), stage: "operation".into(), ..System::default() };
+    let system = place.save(Body::System(body.clone())).await.unwrap().head.id;
+    // Back to design needs no gate; taking that back would pass three.
+    let back = System { stage: "design".into(), ..body };
+    let entry =
+        place.app.send(SaveRecord { id: Some(system), revision: 1, body: Body::System(back) }).await.unwrap().entry;
+    assert!(place.app.send(UndoChange { entry }).await.unwrap_err().about("stage").is_some());
+    let give = OverrideGate { system, to: "deployment".into(), reason: "Pilot".into(), expires_on: Some(day(9)) };
+    let entry = place.app.send(give).await.unwrap().entry;
+    assert!(place.app.send(UndoChange { entry }).await.is_err());
+    let unknown = PassGate { system, to: "nonsense".into() };
+    assert!(place.app.send(unknown).await.unwrap_err().about("to").is_some());
+}
+
+#[tokio::test]
+async fn what_is_not_asked_lacks_nothing_and_counts_nowhere() {
+    let place = place(false).await;
+    let system = place.system("Agent").await.head.id;
+    let tracks = content::framework("conclave-tracks-2026").unwrap();
+    let assessment = place.assess(system, "conclave-tracks-2026").await;
+    let hidden = tracks.requirements.iter().find(|r| r.when.is_some()).unwrap().id.clone();
+    // A conditional question answered as "not applicable" without a reason, while nobody asks it.
+    let set = AnswerPatch { result: Some(Outcome::NotApplicable), ..AnswerPatch::default() };
+    place.set(assessment, vec![hidden.clone()], set).await;
+    let view = place.view(assessment).await;
+    assert!(view.unasked.contains(&hidden) && view.gaps.is_empty());
+    let call = CompareAssessments { left: assessment.to_string(), right: assessment.to_string() };
+    let compared = place.app.send(call).await.unwrap();
+    let counted: u32 = compared.stages.iter().map(|s| s.right.total()).sum();
+    assert_eq!(usize::try_from(counted).unwrap(), tracks.requirements.len() - view.unasked.len());
+    assert!(compared.lines.iter().all(|l| l.requirement != hidden));
 }

@@ -132,12 +132,23 @@ pub struct Side<'a> {
     pub answers: &'a BTreeMap<String, Answer>,
 }
 
+impl Side<'_> {
+    /// Whether the side has this requirement and asks it.
+    fn asks(&self, id: &str) -> bool {
+        self.framework.requirement(id).is_some_and(|r| self.framework.is_asked(r, self.answers))
+    }
+}
+
 /// Compares two sides, in the order of the right framework; what only the left has comes last.
 pub fn compare(left: Side<'_>, right: Side<'_>) -> (Vec<Line>, Vec<Stage>) {
     let mut lines = Vec::new();
     let none = Answer::default();
     for requirement in &right.framework.requirements {
         let there = left.framework.requirement(&requirement.id).is_some();
+        let asked = right.asks(&requirement.id) || left.asks(&requirement.id);
+        if !asked {
+            continue;
+        }
         let (before, after) =
             (left.answers.get(&requirement.id).unwrap_or(&none), right.answers.get(&requirement.id).unwrap_or(&none));
         let kind = if there { change(before, after) } else { Change::Added };
@@ -149,7 +160,7 @@ pub fn compare(left: Side<'_>, right: Side<'_>) -> (Vec<Line>, Vec<Stage>) {
             lines.push(line(left.framework, &requirement.id, before, &none, Change::Removed));
         }
     }
-    let stages = stages(right.framework, &lines);
+    let stages = stages(left, right, &lines);
     (lines, stages)
 }
 
@@ -167,14 +178,14 @@ fn line(framework: &Framework, id: &str, left: &Answer, right: &Answer, change: 
     }
 }
 
-fn stages(framework: &Framework, lines: &[Line]) -> Vec<Stage> {
+fn stages(left: Side<'_>, right: Side<'_>, lines: &[Line]) -> Vec<Stage> {
     let of = |group: &crate::framework::Group| {
         let mut stage = Stage { id: group.id.clone(), title: group.title.clone(), ..Stage::default() };
         for line in lines.iter().filter(|l| l.stage == group.id) {
-            if line.change != Change::Added {
+            if left.asks(&line.requirement) {
                 stage.left.add(line.left, 1);
             }
-            if line.change != Change::Removed {
+            if right.asks(&line.requirement) {
                 stage.right.add(line.right, 1);
             }
             stage.improved += u32::from(line.change == Change::Improved);
@@ -182,7 +193,7 @@ fn stages(framework: &Framework, lines: &[Line]) -> Vec<Stage> {
         }
         stage
     };
-    framework.stages().map(of).collect()
+    right.framework.stages().map(of).collect()
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ pub struct Framework {
     /// Edition, source and licence.
     pub framework: About,
     /// Stages and guidelines.
-    #[serde(rename = "group")]
+    #[serde(rename = "group", default)]
     pub groups: Vec<Group>,
     /// The requirements, in order.
-    #[serde(rename = "requirement")]
+    #[serde(rename = "requirement", default)]
     pub requirements: Vec<Requirement>,
 }
 

@@ -101,7 +101,7 @@ async fn a_member_removed_without_an_entry_shows() {
 async fn an_answer_added_or_removed_without_an_entry_shows() {
     sql("DELETE FROM answer").await.noticed_as("removed", "ASM-0001").await;
     let text = "INSERT INTO answer SELECT assessment, 'GV.9.9', 'met', progress, reason, maturity, target, comment,
-                evidence, owner, due_on, 1, updated_at, updated_by FROM answer";
+                evidence, owner, due_on, 1, updated_at, updated_by, value, observation, inclusion, origin FROM answer";
     sql(text).await.noticed_as("added", "ASM-0001").await;
 }
 

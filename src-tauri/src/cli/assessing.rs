@@ -50,6 +50,9 @@ pub struct FrameworkFile {
     /// Only say what would be kept.
     #[arg(long)]
     pub dry_run: bool,
+    /// What was kept, as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What to do with frameworks.
@@ -172,7 +175,8 @@ pub async fn keep(app: &App, file: FrameworkFile) -> Result<bool, Fault> {
         .ok_or_else(|| Fault::bad_request(t!("cli.column_form")))?;
     let call = PreviewFramework { path: file.file, columns, id: file.id, title: file.title, edition: file.edition };
     let preview = work(app, call).await?;
-    for problem in &preview.problems {
+    // What keeps it from being kept is said by the refusal.
+    for problem in preview.problems.iter().filter(|_| file.dry_run || !preview.blocked) {
         eprintln!("{} {}", t!("cli.note"), print::inert(problem));
     }
     let about = &preview.framework.framework;
@@ -181,7 +185,12 @@ pub async fn keep(app: &App, file: FrameworkFile) -> Result<bool, Fault> {
         print::line(&print::inert(&t!("cli.framework_read", id = id, edition = edition, count = count)));
         return Ok(!preview.blocked);
     }
-    app.send(SaveFramework { framework: preview.framework, replace: file.replace }).await?;
+    let kept = app.send(SaveFramework { framework: preview.framework, replace: file.replace }).await?;
+    app.keep_backups_if_due().await;
+    if file.json {
+        as_json(&kept)?;
+        return Ok(true);
+    }
     print::line(&print::inert(&t!("cli.framework_kept", id = id, edition = edition, count = count)));
     Ok(true)
 }
@@ -263,11 +272,18 @@ pub async fn gate(
         gates.iter().for_each(|g| shown(g, today));
         return Ok(gates.iter().all(Gate::is_clear));
     };
+    let overridden = reason.is_some();
     if let Some(reason) = reason {
         let day = if until.is_empty() { None } else { Some(until.parse()) };
         let wrong = |_| Fault::bad_request(t!("rule.date", field = "--until", value = until));
         let expires_on = day.transpose().map_err(wrong)?;
         app.send(OverrideGate { system: head.id, to: to.clone(), reason, expires_on }).await?;
+    }
+    // A gate that an import led past is overridden without a move.
+    let gates = app.send(GetGates { reference: head.reference.clone() }).await?;
+    if overridden && gates.iter().any(|g| g.to == to && g.passed) {
+        gates.iter().filter(|g| g.to == to).for_each(|g| shown(g, today));
+        return Ok(true);
     }
     app.send(PassGate { system: head.id, to: to.clone() }).await?;
     print::line(&t!("cli.moved", reference = head.reference, stage = STAGE.label(&to)));

@@ -37,11 +37,17 @@ pub async fn run(command: Command, who: &Who) -> Result<bool, Fault> {
 async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault> {
     match command {
         Command::New { vault, sample, organisation } => new(app, who, vault, sample, organisation).await,
-        Command::Import { vault, file, kind, dry_run, edition, .. } if kind == "framework" => {
+        Command::Import { vault, file, kind, map, save_map, dry_run, json, edition }
+            if ["framework", "frameworks"].contains(&kind.to_lowercase().as_str()) =>
+        {
+            if map.is_some() || save_map.is_some() {
+                return Err(Fault::bad_request(t!("cli.framework_map")));
+            }
             open(app, who, vault).await?;
             let (id, title) = (String::new(), String::new());
             let (columns, replace) = (Vec::new(), false);
-            assessing::keep(app, assessing::FrameworkFile { file, id, title, edition, columns, replace, dry_run }).await
+            assessing::keep(app, assessing::FrameworkFile { file, id, title, edition, columns, replace, dry_run, json })
+                .await
         }
         Command::Import { vault, file, kind, map, save_map, dry_run, json, .. } => {
             open(app, who, vault).await?;
@@ -248,6 +254,9 @@ fn show(detail: &Detail) {
     print::line(&print::inert(&format!("{} {}", detail.head.reference, detail.head.title)));
     if let Some(approval) = &detail.approval {
         print::line(&approval.sentence(Local::now().date_naive()));
+    }
+    if !detail.gate.is_empty() {
+        print::line(&print::inert(&detail.gate));
     }
     let map = detail.body.to_map();
     let name = |value: &Value| {

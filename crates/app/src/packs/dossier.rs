@@ -205,6 +205,7 @@ async fn system_file(
     let source = reader.source_rows(seq).await?;
     about_it.extend(risks.iter().map(|(h, _)| (h.id, h.reference.clone())));
     about_it.extend(reviews.iter().map(|(h, _)| (h.id, h.reference.clone())));
+    about_it.extend(findings.iter().map(|(h, _)| (h.id, h.reference.clone())));
     about_it.extend(decisions.iter().map(|(h, _)| (h.id, h.reference.clone())));
     let evidence = evidence(reader, since, &head, &about_it).await?;
     let revisions =

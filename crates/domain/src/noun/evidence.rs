@@ -88,6 +88,8 @@ pub struct Evidence {
     pub risks: Vec<Uuid>,
     pub reviews: Vec<Uuid>,
     pub decisions: Vec<Uuid>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Uuid>,
     pub answers: Vec<AnswerRef>,
     pub conditions: Vec<ConditionRef>,
     /// The file's versions, the newest last: set by the program.
@@ -121,6 +123,7 @@ impl Noun for Evidence {
         field("vendors", FieldKind::Links(Kind::Vendor), "shows"),
         field("risks", FieldKind::Links(Kind::Risk), "shows"),
         field("reviews", FieldKind::Links(Kind::Review), "shows"),
+        field("findings", FieldKind::Links(Kind::Finding), "shows"),
         field("decisions", FieldKind::Links(Kind::Decision), "shows"),
         field("answers", FieldKind::Own, "shows"),
         field("conditions", FieldKind::Own, "shows"),

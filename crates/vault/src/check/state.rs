@@ -171,22 +171,24 @@ impl Vault {
     /// Baselines and own frameworks hold what the journal says they hold.
     pub(super) async fn frozen_into(&mut self, verdict: &mut Verdict) -> Result<(), VaultError> {
         let mut reader = Reader { db: &mut self.db };
-        let baselines = reader.baseline_hashes().await?;
-        let frameworks = reader.own_hashes().await?;
+        let baselines = reader.baseline_states().await?;
+        let frameworks = reader.own_states().await?;
         for id in reader.subjects_of("framework").await? {
-            let removed = reader.history(id).await?.pop().and_then(|p| p.payload).is_none_or(|p| p.act == "remove");
+            let last = reader.history(id).await?.pop();
+            let seq = last.as_ref().map_or(0, |p| p.seq);
+            let removed = last.and_then(|p| p.payload).is_none_or(|p| p.act == "remove");
             if !removed && !frameworks.iter().any(|(found, ..)| *found == id) {
                 let kind = conclave_domain::call::journal::subject_label("framework");
-                verdict.faults.push(t!("vault.fault_gone", kind = kind, seq = 0));
+                verdict.faults.push(t!("vault.fault_gone", kind = kind, seq = seq));
             }
         }
         let (count, kinds) = (baselines.len(), [("baseline", baselines), ("framework", frameworks)]);
         for (kind, found) in kinds {
-            for (id, name, hash, right) in found {
+            for (id, name, stands, right) in found {
                 let past = reader.history(id).await?;
                 let seq = past.iter().map(|p| p.seq).max().unwrap_or(0);
                 let known = replay(past.iter().filter(|p| p.kind == kind));
-                let same = known.is_some_and(|k| k.get("sha256").and_then(Value::as_str) == Some(hash.as_str()));
+                let same = known.is_some_and(|known| known == stands);
                 if !same || !right {
                     let what = conclave_domain::call::journal::subject_label(kind);
                     verdict.faults.push(t!("vault.fault_frozen", kind = what, name = name, seq = seq));

@@ -79,13 +79,17 @@ impl Reader<'_> {
         Ok(Some((line, frozen)))
     }
 
-    /// All baselines: id, title, hash, and whether the content gives it.
-    pub(crate) async fn baseline_hashes(&mut self) -> Result<Vec<(Uuid, String, String, bool)>, VaultError> {
-        let rows = sqlx::query!("SELECT id, title, sha256, body FROM baseline").fetch_all(&mut *self.db).await?;
+    /// All baselines: id, title, what the journal must say of each, and whether the content gives its hash.
+    pub(crate) async fn baseline_states(
+        &mut self,
+    ) -> Result<Vec<(Uuid, String, Map<String, Value>, bool)>, VaultError> {
+        let rows = sqlx::query!("SELECT * FROM baseline").fetch_all(&mut *self.db).await?;
         rows.into_iter()
             .map(|r| {
                 let right = sha256(&[r.body.as_bytes()]).as_slice() == r.sha256;
-                Ok((uuid(&r.id)?, r.title, crate::hex(&r.sha256), right))
+                let frozen: Frozen = serde_json::from_str(&r.body).unwrap_or_default();
+                let said = state(&frozen.reference, &r.title, &r.by, r.at, &r.coverage, &r.sha256);
+                Ok((uuid(&r.id)?, r.title, said, right))
             })
             .collect()
     }
@@ -100,6 +104,18 @@ impl Reader<'_> {
             .await?;
         Ok(rows.into_iter().map(|r| (r.requirement, r.digest)).collect())
     }
+}
+
+/// What the journal says of a baseline.
+fn state(reference: &str, title: &str, by: &str, at: i64, coverage: &str, hash: &[u8]) -> Map<String, Value> {
+    Map::from_iter([
+        ("assessment".to_owned(), Value::from(reference)),
+        ("title".to_owned(), Value::from(title)),
+        ("by".to_owned(), Value::from(by)),
+        ("at".to_owned(), Value::from(at)),
+        ("coverage".to_owned(), Value::from(coverage)),
+        ("sha256".to_owned(), Value::from(crate::hex(hash))),
+    ])
 }
 
 #[allow(clippy::too_many_arguments, reason = "one row, column by column: its two queries give different types")]
@@ -163,11 +179,7 @@ impl Writer<'_> {
         )
         .execute(&mut *self.db)
         .await?;
-        let after = Map::from_iter([
-            ("assessment".to_owned(), Value::from(frozen.reference.clone())),
-            ("title".to_owned(), Value::from(title)),
-            ("sha256".to_owned(), Value::from(crate::hex(&hash))),
-        ]);
+        let after = state(&frozen.reference, title, &self.actor.name, now, &counted, &hash);
         let event = Event::new("baseline", id, "create", Map::new(), after);
         let line = BaselineLine {
             id,

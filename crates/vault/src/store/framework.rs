@@ -77,16 +77,17 @@ impl Reader<'_> {
         Ok(super::count(row.count))
     }
 
-    /// What the journal must say of each own framework: its subject, names and hash; and whether the content gives it.
-    pub(crate) async fn own_hashes(&mut self) -> Result<Vec<(Uuid, String, String, bool)>, VaultError> {
-        let rows = sqlx::query!("SELECT id, edition, sha256, body FROM catalogue WHERE own = 1")
+    /// Each own framework: its subject, its name, what the journal must say of it, and whether the content gives its hash.
+    pub(crate) async fn own_states(&mut self) -> Result<Vec<(Uuid, String, Map<String, Value>, bool)>, VaultError> {
+        let rows = sqlx::query!("SELECT id, edition, title, requirements, sha256, body FROM catalogue WHERE own = 1")
             .fetch_all(&mut *self.db)
             .await?;
         Ok(rows
             .into_iter()
             .map(|r| {
                 let right = sha256(&[r.body.as_bytes()]).as_slice() == r.sha256;
-                (subject(&r.id, &r.edition), format!("{} {}", r.id, r.edition), crate::hex(&r.sha256), right)
+                let said = state(&r.id, &r.edition, &r.title, r.requirements, &r.sha256);
+                (subject(&r.id, &r.edition), format!("{} {}", r.id, r.edition), said, right)
             })
             .collect())
     }
@@ -148,14 +149,17 @@ impl Writer<'_> {
         )
         .fetch_optional(&mut *self.db)
         .await?;
-        Ok(row.map_or_else(Map::new, |r| {
-            Map::from_iter([
-                ("framework".to_owned(), Value::from(id)),
-                ("edition".to_owned(), Value::from(edition)),
-                ("title".to_owned(), Value::from(r.title)),
-                ("requirements".to_owned(), Value::from(r.requirements)),
-                ("sha256".to_owned(), Value::from(crate::hex(&r.sha256))),
-            ])
-        }))
+        Ok(row.map_or_else(Map::new, |r| state(id, edition, &r.title, r.requirements, &r.sha256)))
     }
+}
+
+/// What the journal says of an edition.
+fn state(id: &str, edition: &str, title: &str, requirements: i64, hash: &[u8]) -> Map<String, Value> {
+    Map::from_iter([
+        ("framework".to_owned(), Value::from(id)),
+        ("edition".to_owned(), Value::from(edition)),
+        ("title".to_owned(), Value::from(title)),
+        ("requirements".to_owned(), Value::from(requirements)),
+        ("sha256".to_owned(), Value::from(crate::hex(hash))),
+    ])
 }

@@ -26,7 +26,7 @@ pub enum Target {
 }
 
 /// The kinds of record that evidence points to by itself.
-const KINDS: [Kind; 5] = [Kind::System, Kind::Vendor, Kind::Risk, Kind::Review, Kind::Decision];
+const KINDS: [Kind; 6] = [Kind::System, Kind::Vendor, Kind::Risk, Kind::Review, Kind::Finding, Kind::Decision];
 
 impl Target {
     /// What an address asks for: "?risk=…&answer=…:2.1".
@@ -118,6 +118,7 @@ fn ids(kind: Kind, evidence: &mut Evidence) -> Option<&mut Vec<Uuid>> {
         Kind::Vendor => &mut evidence.vendors,
         Kind::Risk => &mut evidence.risks,
         Kind::Review => &mut evidence.reviews,
+        Kind::Finding => &mut evidence.findings,
         Kind::Decision => &mut evidence.decisions,
         _ => return None,
     })

@@ -144,8 +144,7 @@ pub fn import() -> AnyView {
 
 fn file(here: Import) -> AnyView {
     take_dropped(here.path);
-    // Any file may be chosen: what it is shows when it is read. "evidence" is the dialog without a filter.
-    let path = path_field(here.path, "evidence", "framework-import-path", t!("import.file"));
+    let path = path_field(here.path, "framework", "framework-import-path", t!("import.file"));
     let nothing = move || here.path.with(|p| p.trim().is_empty()) || here.job.is_busy();
     view! {
         <form class="card step" on:submit=move |ev| { ev.prevent_default(); here.read(true) }>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// Whether the page of a kind has the card of its evidence; others list it in a tab.
 pub const fn has_evidence(kind: Kind) -> bool {
-    matches!(kind, Kind::Risk | Kind::Review | Kind::Decision)
+    matches!(kind, Kind::Risk | Kind::Review | Kind::Finding | Kind::Decision)
 }
 
 /// The evidence that points to a record, with the ways to attach more.
