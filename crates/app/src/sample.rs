@@ -1,10 +1,11 @@
 //! The sample portfolio: content under `assets/samples`, written through the same rules as a person's entries, dated
 //! relative to the day of creation.
 
-use crate::{decide, job::Job, records};
+use crate::{decide, handle::Changes as _, job::Job, records};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use conclave_domain::{
     answer::Answer,
+    call::{Call as _, assess::ApplyTemplate},
     fault::Fault,
     kind::Kind,
     noun::{Body, Review},
@@ -46,6 +47,9 @@ struct Sample {
     /// A baseline of an assessment, frozen when some of its answers are there.
     #[serde(default)]
     freeze: Option<Freeze>,
+    /// The kind of system whose template is applied to an assessment once its answers are there; "" for none.
+    #[serde(default)]
+    template: String,
 }
 
 #[derive(Deserialize, Clone)]
@@ -75,7 +79,7 @@ pub(crate) async fn load(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
     let at = |done: i64| now - chrono::Duration::minutes((total - done) * HISTORY_DAYS * 24 * 60 / total);
     for sample in records {
         job.step(&t!("app.stage_sample"), u64::try_from(done).unwrap_or(0), steps)?;
-        let (key, freeze) = (sample.key.clone(), sample.freeze.clone());
+        let (key, freeze, template) = (sample.key.clone(), sample.freeze.clone(), sample.template.clone());
         let stored = record(vault, sample, &ids, today, at(done), job).await?;
         done += 1;
         if let Some(answers) = answers.remove(&key) {
@@ -87,6 +91,14 @@ pub(crate) async fn load(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
                 first = rest;
             }
             answer(vault, &stored, first, today, at(done)).await?;
+            if !template.is_empty() {
+                apply(
+                    vault,
+                    ApplyTemplate { assessment: stored.head.id, kind: template, role: String::new() },
+                    at(done),
+                )
+                .await?;
+            }
             done += 1;
         }
         ids.insert(key, stored.head.id);
@@ -204,6 +216,14 @@ async fn answer(
         Some(audited) => transaction.commit("answer.save", audited).await.map(|_| ())?,
         None => transaction.roll_back().await?,
     }
+    Ok(())
+}
+
+async fn apply(vault: &mut Vault, call: ApplyTemplate, at: DateTime<Utc>) -> Result<(), Fault> {
+    let mut transaction = vault.begin_at(at).await?;
+    let mut writer = transaction.writer();
+    let audited = call.change(&mut writer).await?;
+    transaction.commit(ApplyTemplate::NAME, audited).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use conclave_domain::{
     approval::stand,
     call::record::Approval,
     charter::Charter,
-    content::{ETHICS, NCSC_CISA, THREATS},
+    content::{ETHICS, NCSC_CISA, TEMPLATES, THREATS},
     fairness::{Counter, Standing},
     field::FieldKind,
     kind::Kind,
@@ -43,6 +43,8 @@ struct Record {
     measure: String,
     #[serde(default)]
     freeze: Option<Freeze>,
+    #[serde(default)]
+    template: String,
     body: Map<String, Value>,
 }
 
@@ -275,6 +277,7 @@ fn findings_of_the_sample_are_about_requirements_and_a_baseline_lies_within_its_
         assert!(known && finding.gaps(&s.charter).is_empty(), "{}", record.key);
     }
     for (record, _) in &s.records {
+        assert!(record.template.is_empty() || TEMPLATES.kinds.iter().any(|t| t.id == record.template));
         let Some(freeze) = &record.freeze else { continue };
         let answers = s.answers.iter().filter(|(of, _)| *of == record.key).count();
         assert!(
