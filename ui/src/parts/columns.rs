@@ -155,7 +155,10 @@ impl Column {
             },
             C::Number if columns.score == 0 => view! { <span class="muted">"–"</span> }.into_any(),
             C::Number => columns.score.to_string().into_any(),
-            C::Approval => row.approval.as_ref().map(approval_badge).into_any(),
+            C::Approval => {
+                let gate = (!row.gate.is_empty()).then(|| gate_mark(&row.gate));
+                view! { {row.approval.as_ref().map(approval_badge)} {gate} }.into_any()
+            }
             C::Coverage => row.coverage.map(small_bar).into_any(),
             C::Updated => dom::moment(head.updated_at).into_any(),
         }
@@ -213,6 +216,13 @@ fn cell_label(value: &str) -> String {
         ),
         _ => t!("risk_page.not_rated"),
     }
+}
+
+/// The sign of a gate that is not clear; its sentence is told on hovering and read aloud.
+fn gate_mark(sentence: &str) -> AnyView {
+    let sentence = sentence.to_owned();
+    view! { <span class="gate-mark" data-test="row-gate" title=sentence.clone()><span aria-hidden="true">"◆"</span><span class="sr-only">{sentence.clone()}</span></span> }
+        .into_any()
 }
 
 /// A text that the column may cut; hovering tells all of it.

@@ -81,9 +81,9 @@ fn full_table() -> Table {
         column(t!("dossier.assessment.requirement"), 2.2),
         column(t!("dossier.statement_of_applicability.applies"), 0.9),
         column(t!("dossier.statement_of_applicability.reason"), 2.6),
-        field("status", 1.6),
+        field("status", 1.4),
         field("evidence", 2.2),
-        column(t!("dossier.statement_of_applicability.owner_and_date"), 1.5),
+        column(t!("dossier.statement_of_applicability.owner_and_date"), 1.7),
     ];
     table(t!("dossier.statement_of_applicability.caption"), columns)
 }
@@ -100,9 +100,9 @@ fn full_row(book: &Book<'_>, line: &ApplicabilityLine) -> Vec<Cell> {
         cell(&*line.title),
         applies(line),
         reason,
-        status(book, line),
+        status(line),
         cell(lines(line.evidence.iter().cloned())),
-        cell(lines([line.owner.clone(), maybe_day(line.changed_on)])),
+        cell(lines([line.owner.clone(), maybe_day(line.changed_on), due(book, line)])),
     ]
 }
 
@@ -129,14 +129,18 @@ fn exclusion(line: &ApplicabilityLine) -> Cell {
     if is_bare(line) { marked(Mark::Bad, t!("dossier.assessment.no_reason")) } else { cell(&*line.exclusion) }
 }
 
-/// Result and progress; the due day as long as something is to be done.
-fn status(book: &Book<'_>, line: &ApplicabilityLine) -> Cell {
+/// Result and progress.
+fn status(line: &ApplicabilityLine) -> Cell {
     let result = Result::from_name(&line.result);
-    let open = !matches!(result, Result::Met | Result::NotApplicable);
     let progress = if line.progress.is_empty() { String::new() } else { PROGRESS.label(&line.progress) };
-    let due = match book.due(line.due_on, open).text {
-        shown if shown.is_empty() || !open => String::new(),
+    marked(result_mark(result), lines([result.label(), progress]))
+}
+
+/// Until when it shall be done, as long as something is to be done.
+fn due(book: &Book<'_>, line: &ApplicabilityLine) -> String {
+    let open = !matches!(Result::from_name(&line.result), Result::Met | Result::NotApplicable);
+    match book.due(line.due_on.filter(|_| open), open).text {
+        shown if shown.is_empty() => shown,
         shown => t!("dossier.statement_of_applicability.due", day = shown),
-    };
-    marked(result_mark(result), lines([result.label(), progress, due]))
+    }
 }

@@ -92,36 +92,42 @@ fn by_severity(book: &Book<'_>, part: &mut Part, file: &SystemFile) {
 fn register(book: &Book<'_>, part: &mut Part, file: &SystemFile) {
     let columns = vec![
         field("severity", 1.3),
-        column(t!("dossier.findings.finding"), 3.0),
-        field("requirement", 1.3),
-        column(t!("dossier.findings.action"), 3.0),
+        column(t!("dossier.findings.finding_and_action"), 4.8),
         field("owner", 1.4),
         field("due_on", 1.6),
-        field("status", 1.4),
+        field("status", 1.5),
     ];
     let mut found = table(t!("dossier.findings.caption"), columns);
     let mut findings: Vec<&(Head, Finding)> = file.findings.iter().collect();
     let grave = |f: &Finding| SEVERITY.values.iter().rev().position(|s| *s == f.severity);
     findings.sort_by_key(|(_, f)| (f.is_closed(), Reverse(grave(f)), f.due_on.is_none(), f.due_on));
     for (head, finding) in findings {
-        found.row(row(book, file, head, finding));
+        found.row(vec![
+            severity_cell(&finding.severity),
+            cell(told(file, head, finding)),
+            cell(&*finding.owner),
+            book.due(finding.due_on, !finding.is_closed()),
+            status(finding),
+        ]);
     }
     part.table(found);
 }
 
-fn row(book: &Book<'_>, file: &SystemFile, head: &Head, finding: &Finding) -> Vec<Cell> {
+/// What was found, about which requirement, what is done about it, and what shows that it is done.
+fn told(file: &SystemFile, head: &Head, finding: &Finding) -> String {
     let assessment = file.assessments.iter().find(|a| Some(a.head.id) == finding.assessment);
-    let reference = assessment.map(|a| a.head.reference.clone()).unwrap_or_default();
-    let closure = labelled(&field_label("closure"), &finding.closure);
-    vec![
-        severity_cell(&finding.severity),
-        cell(lines([called(head), finding.description.clone()])),
-        cell(lines([finding.requirement.clone(), reference])),
-        cell(lines([finding.action.clone(), closure])),
-        cell(&*finding.owner),
-        book.due(finding.due_on, !finding.is_closed()),
-        status(finding),
-    ]
+    let about = match assessment.map(|a| &a.head.reference) {
+        Some(reference) if finding.requirement.trim().is_empty() => reference.clone(),
+        Some(reference) => format!("{} ({reference})", finding.requirement),
+        None => finding.requirement.clone(),
+    };
+    lines([
+        called(head),
+        finding.description.clone(),
+        labelled(&field_label("requirement"), &about),
+        labelled(&field_label("action"), &finding.action),
+        labelled(&field_label("closure"), &finding.closure),
+    ])
 }
 
 fn severity_cell(severity: &str) -> Cell {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::tree::{Cell, Mark, Table};
 use conclave_domain::{
-    gate::{Gate, Need, Override},
+    gate::{GATES, Gate, Need, Override},
     noun::system::STAGE,
     t,
 };
@@ -24,7 +24,11 @@ pub(super) fn part(book: &Book<'_>, file: &SystemFile, level: u8) -> Part {
     if file.gates.is_empty() && overrides.is_empty() {
         return part;
     }
-    part.say(t!("dossier.gates.lead", day = day(book.today())));
+    if file.gates.is_empty() {
+        part.say(t!("dossier.gates.unseen"));
+    } else {
+        part.say(t!("dossier.gates.lead", day = day(book.today())));
+    }
     if !book.charter().gates_bind {
         part.callout(Mark::Warn, t!("dossier.gates.loose"));
     }
@@ -42,7 +46,7 @@ pub(super) fn part(book: &Book<'_>, file: &SystemFile, level: u8) -> Part {
 }
 
 /// The mark of a gate.
-pub(super) fn mark(book: &Book<'_>, gate: &Gate) -> Mark {
+fn mark(book: &Book<'_>, gate: &Gate) -> Mark {
     match &gate.overridden {
         _ if gate.is_clear() => Mark::Good,
         Some(o) if o.in_force(book.today()) => Mark::Warn,
@@ -52,17 +56,43 @@ pub(super) fn mark(book: &Book<'_>, gate: &Gate) -> Mark {
     }
 }
 
-/// Every gate that was overridden, with where it and its newest override stand.
-pub(super) fn overridden<'f>(book: &Book<'_>, file: &'f SystemFile) -> Vec<(&'f Gate, String)> {
-    let sentence = |gate: &Gate, o: &Override| {
-        let (stage, until) = (STAGE.label(&gate.to), maybe_day(o.expires_on));
-        match (gate.is_clear(), o.in_force(book.today())) {
-            (false, _) => gate.sentence(book.today()),
-            (true, true) => t!("dossier.gates.clear_in_force", stage = stage, by = o.by, until = until),
-            (true, false) => t!("dossier.gates.clear_ended", stage = stage, by = o.by, until = until),
-        }
+/// Where an overridden gate stands.
+pub(super) struct Standing {
+    pub mark: Mark,
+    pub sentence: String,
+    /// Among what stands out; `None` for what is history.
+    pub urgency: Option<u8>,
+}
+
+/// Every gate that was overridden, by its newest override; of an earlier state only the overrides are known.
+pub(super) fn overridden(book: &Book<'_>, file: &SystemFile) -> Vec<Standing> {
+    let at_gates = file.gates.iter().filter_map(|g| g.overridden.as_ref().map(|o| at_gate(book, g, o)));
+    let newest = |stage: &str| file.system.overrides.iter().rfind(|o| o.to == stage);
+    let unseen = GATES.iter().filter(|stage| file.gates.iter().all(|g| g.to != **stage));
+    at_gates.chain(unseen.filter_map(|stage| newest(stage)).map(|o| alone(book, o))).collect()
+}
+
+fn at_gate(book: &Book<'_>, gate: &Gate, o: &Override) -> Standing {
+    let (stage, until) = (STAGE.label(&gate.to), maybe_day(o.expires_on));
+    let (sentence, urgency) = match (gate.is_clear(), o.in_force(book.today())) {
+        // The most pressing: the system is past the gate, and the word that let it pass is over.
+        (false, false) if gate.passed => (gate.sentence(book.today()), Some(1)),
+        (false, _) => (gate.sentence(book.today()), Some(2)),
+        (true, true) => (t!("dossier.gates.clear_in_force", stage = stage, by = o.by, until = until), Some(7)),
+        (true, false) => (t!("dossier.gates.clear_ended", stage = stage, by = o.by, until = until), None),
     };
-    file.gates.iter().filter_map(|g| g.overridden.as_ref().map(|o| (g, sentence(g, o)))).collect()
+    Standing { mark: mark(book, gate), sentence, urgency }
+}
+
+fn alone(book: &Book<'_>, o: &Override) -> Standing {
+    let (stage, until) = (STAGE.label(&o.to), maybe_day(o.expires_on));
+    if o.in_force(book.today()) {
+        let sentence = t!("dossier.gates.unseen_in_force", stage = stage, by = o.by, until = until);
+        Standing { mark: Mark::Warn, sentence, urgency: Some(2) }
+    } else {
+        let sentence = t!("dossier.gates.unseen_ended", stage = stage, by = o.by, until = until);
+        Standing { mark: Mark::Open, sentence, urgency: Some(3) }
+    }
 }
 
 fn needs(book: &Book<'_>, gate: &Gate) -> Table {

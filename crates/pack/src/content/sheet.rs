@@ -26,8 +26,8 @@ pub(super) fn system(book: &Book<'_>, file: &SystemFile, level: u8) -> Part {
         (t!("dossier.sheet.approval"), file.approval.sentence(book.today())),
         (t!("dossier.sheet.saved"), saved(&file.head)),
     ]);
-    for (gate, sentence) in gates::overridden(book, file) {
-        part.callout(gates::mark(book, gate), sentence);
+    for standing in gates::overridden(book, file) {
+        part.callout(standing.mark, standing.sentence);
     }
     part.list(file.gaps.iter().map(|g| g.sentence.clone()).collect());
     fill(book, &mut part, Kind::System, &map(&file.system));

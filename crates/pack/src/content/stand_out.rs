@@ -135,19 +135,11 @@ fn baselines(file: &SystemFile, assessed: &AssessmentFile, found: &mut Vec<(u8, 
     }
 }
 
-/// Gates that were overridden: the most pressing is an override that has ended while the system is past the gate.
+/// Gates that were overridden.
 fn overrides(book: &Book<'_>, file: &SystemFile, found: &mut Vec<(u8, String)>) {
-    for (gate, sentence) in gates::overridden(book, file) {
-        let in_force = gate.overridden.as_ref().is_some_and(|o| o.in_force(book.today()));
-        let urgency = match (gate.is_clear(), in_force) {
-            (false, false) if gate.passed => 1,
-            (false, _) => 2,
-            (true, true) => 7,
-            // Everything is met and the override is over: the section on gates has it.
-            (true, false) => continue,
-        };
-        found.push((urgency, t!("dossier.gates.stand_out", name = file.head.reference, sentence = sentence)));
-    }
+    let name = &file.head.reference;
+    let pressing = gates::overridden(book, file).into_iter().filter_map(|s| s.urgency.map(|u| (u, s.sentence)));
+    found.extend(pressing.map(|(u, sentence)| (u, t!("dossier.gates.stand_out", name = name, sentence = sentence))));
 }
 
 fn actions(book: &Book<'_>, file: &SystemFile, found: &mut Vec<(u8, String)>) {

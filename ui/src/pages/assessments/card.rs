@@ -1,8 +1,9 @@
 //! One requirement: closed a line with its answer, open the question with everything that belongs to an answer.
 
 use super::{
-    fields, proof, review,
+    answer_links, bulk, fields, proof, review,
     state::{Checklist, card_id, is_overdue},
+    typed,
 };
 use crate::parts::{
     dom,
@@ -53,7 +54,7 @@ pub fn card(list: Checklist, requirement: Requirement) -> AnyView {
         move || {
             let a = answer.get();
             let overdue = is_overdue(&a).then(|| status(Tone::Bad, t!("list.overdue")));
-            view! { {overdue} {review::mark(list, &id, on)} {result_badge(a.result)} }
+            view! { {overdue} {answer_links::marks(list, &id)} {review::mark(list, &id, on)} {result_badge(a.result)} }
         }
     };
     let gap_line = move || {
@@ -64,7 +65,11 @@ pub fn card(list: Checklist, requirement: Requirement) -> AnyView {
         let (requirement, id) = (requirement.clone(), id.clone());
         move || {
             if on.get() {
-                view! { {about(&requirement)} {results(list, &id, answer)} {fields::fields(list, &id)} {proof(list, &id, answer)} {foot(list, id.clone(), answer)} }.into_any()
+                view! {
+                    {about(&requirement)} {answer_links::crosswalk(list, &id)} {typed::reply(list, &requirement)} {results(list, &id, answer)}
+                    {answer_links::origin(list, &id, answer)} {fields::fields(list, &id)} {proof(list, &id, answer)}
+                    {answer_links::findings(list, &id)} {foot(list, id.clone(), answer)}
+                }.into_any()
             } else {
                 view! { {closed(&answer.get())} {proof::evidence(list, &id)} }.into_any()
             }
@@ -74,6 +79,7 @@ pub fn card(list: Checklist, requirement: Requirement) -> AnyView {
         <article class="requirement" class:now=on id=card_id(&id) tabindex="-1" data-test=format!("requirement-{id}")
             data-result=move || answer.get().result.name() aria-labelledby=label aria-current=move || on.get().then_some("true")>
             <header on:click=open>
+                {bulk::pick(list, &id)}
                 <span class="ref">{id.clone()}</span>
                 <h3 id=title><button type="button" class="question" tabindex=move || if on.get() { "-1" } else { "0" }>{question}</button></h3>
                 <span class="marks">{marks}</span>
@@ -103,7 +109,12 @@ fn about(requirement: &Requirement) -> AnyView {
     });
     let by = (!requirement.answered_by.is_empty()).then(|| t!("checklist.answered_by", who = requirement.answered_by));
     let asks = requirement.asks_evidence.then(|| view! { <span>{t!("checklist.asks_evidence")}</span> });
+    let doubt = (!requirement.doubt.is_empty()).then(|| {
+        let doubt = requirement.doubt.clone();
+        view! { <p class="gap-line" data-test="requirement-doubt"><span aria-hidden="true">"◇ "</span>{t!("checklist_more.doubt")} " " {doubt}</p> }
+    });
     view! {
+        {doubt}
         <p class="guidance">{requirement.guidance.clone()}</p>
         <div class="about-row"><span>{by}</span>{asks}{examples}{weak}</div>
     }

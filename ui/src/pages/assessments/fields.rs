@@ -12,7 +12,7 @@ use conclave_domain::{
 use leptos::prelude::*;
 
 /// A field of an answer and the key that leads to it.
-pub const FIELDS: [(&str, &str); 8] = [
+pub const FIELDS: [(&str, &str); 10] = [
     ("c", "comment"),
     ("e", "evidence"),
     ("r", "reason"),
@@ -21,11 +21,13 @@ pub const FIELDS: [(&str, &str); 8] = [
     ("p", "progress"),
     ("m", "maturity"),
     ("t", "target"),
+    ("v", "observation"),
+    ("i", "inclusion"),
 ];
 
 /// The id of a field's control.
 pub fn control_id(requirement: &str, key: &str) -> String {
-    format!("answer-{requirement}-{key}")
+    format!("answer-{}-{key}", super::state::plain(requirement))
 }
 
 /// The filled fields, and a button for each of the others.
@@ -36,6 +38,16 @@ pub fn fields(list: Checklist, id: &str) -> AnyView {
     let filled: Vec<&'static str> = FIELDS.iter().map(|(_, k)| *k).filter(|k| !text_of(&start, k).is_empty()).collect();
     opened.set(filled);
     let id = id.to_owned();
+    let of_drafts = id.clone();
+    Effect::new(move |_| {
+        // What was typed before a lock opens its field again.
+        let drafts = list.drafts.of(&of_drafts);
+        let more = FIELDS.iter().map(|(_, k)| *k).filter(|k| drafts.iter().any(|d| d == k));
+        let missing: Vec<_> = more.filter(|k| opened.with_untracked(|o| !o.contains(k))).collect();
+        if !missing.is_empty() {
+            opened.update(|o| o.extend(missing));
+        }
+    });
     let wanted = expose_context();
     let for_wish = id.clone();
     Effect::new(move |_| {
@@ -92,6 +104,8 @@ fn text_of(answer: &Answer, key: &str) -> String {
         "comment" => answer.comment.clone(),
         "evidence" => answer.evidence.clone(),
         "reason" => answer.reason.clone(),
+        "observation" => answer.observation.clone(),
+        "inclusion" => answer.inclusion.clone(),
         "owner" => answer.owner.clone(),
         "due_on" => answer.due_on.map(|d| d.to_string()).unwrap_or_default(),
         "progress" => answer.progress.clone(),
@@ -106,6 +120,8 @@ fn put(answer: &mut Answer, key: &str, text: &str) {
         "comment" => answer.comment = text.to_owned(),
         "evidence" => answer.evidence = text.to_owned(),
         "reason" => answer.reason = text.to_owned(),
+        "observation" => answer.observation = text.to_owned(),
+        "inclusion" => answer.inclusion = text.to_owned(),
         "owner" => answer.owner = text.trim().to_owned(),
         "due_on" => answer.due_on = understood(text.trim()),
         "progress" => answer.progress = text.to_owned(),
@@ -115,19 +131,41 @@ fn put(answer: &mut Answer, key: &str, text: &str) {
     }
 }
 
+/// Whether a field holds sentences: what is typed there is kept after each pause.
+fn is_long(key: &str) -> bool {
+    matches!(key, "comment" | "evidence" | "reason" | "observation" | "inclusion")
+}
+
 fn editor(list: Checklist, id: &str, key: &'static str) -> AnyView {
-    let now = untrack(|| text_of(&list.peek(id), key));
+    let saved = untrack(|| text_of(&list.peek(id), key));
+    let draft = untrack(|| list.drafts.get(id, key)).filter(|d| *d != saved && is_long(key));
+    let kept = draft.is_some();
+    let now = draft.unwrap_or(saved);
     let control = control_id(id, key);
     let requirement = id.to_owned();
     let save = move |ev: web_sys::Event| {
         let text = event_target_value(&ev);
         list.change(&requirement, |a| put(a, key, &text));
+        list.drafts.saved(&requirement, key);
+    };
+    let (typing, left) = (id.to_owned(), id.to_owned());
+    let typed = move |ev: web_sys::Event| {
+        grow(&ev);
+        list.drafts.typed(&typing, key, event_target_value(&ev));
+    };
+    // A text that came back from a draft has not been changed since, so leaving it tells of no change.
+    let leave = move |ev: web_sys::FocusEvent| {
+        if kept {
+            let text = event_target_value(&ev);
+            list.change(&left, |a| put(a, key, &text));
+            list.drafts.saved(&left, key);
+        }
     };
     let test = control.clone();
     let input = match key {
-        "comment" | "evidence" | "reason" => {
+        key if is_long(key) => {
             let rows = rows_for(&now, if key == "comment" { 2 } else { 1 });
-            view! { <textarea class="input" id=control.clone() data-test=test rows=rows prop:value=now on:input=|ev| grow(&ev) on:change=save></textarea> }.into_any()
+            view! { <textarea class="input" id=control.clone() data-test=test rows=rows prop:value=now on:input=typed on:change=save on:blur=leave></textarea> }.into_any()
         }
         "progress" => view! { <select class="input" id=control.clone() data-test=test on:change=save>{options(&PROGRESS, &now)}</select> }.into_any(),
         "maturity" | "target" => {
@@ -144,6 +182,7 @@ fn editor(list: Checklist, id: &str, key: &'static str) -> AnyView {
             view! { <input type="text" class="input" id=control.clone() data-test=test value=now list=list placeholder=hint autocomplete="off" on:change=save /> }.into_any()
         }
     };
-    let class = if matches!(key, "comment" | "evidence" | "reason") { "field wide" } else { "field" };
-    view! { <div class=class><label for=control>{field_label(key)}</label>{input}</div> }.into_any()
+    let class = if is_long(key) { "field wide" } else { "field" };
+    let note = kept.then(|| view! { <p class="help" data-test="answer-draft">{t!("checklist_more.draft")}</p> });
+    view! { <div class=class><label for=control>{field_label(key)}</label>{input}{note}</div> }.into_any()
 }

@@ -27,9 +27,14 @@ pub fn listen(list: Checklist, wish: Wish, help: RwSignal<bool>, undo: Callback<
             "u" => next_open(list),
             "g" => list.show_open(),
             "z" => undo.run(()),
+            "w" => super::typed::focus(list),
+            "s" => list.choosing.update(|c| *c = !*c),
+            "x" if list.choosing.get_untracked() => super::bulk::toggle(list, &list.at.get_untracked()),
             "?" => help.set(true),
             _ => {
-                if let Some((_, result)) = KEYS.iter().find(|(k, _)| key.chars().eq([*k])) {
+                if super::typed::press(list, &key) {
+                    list.walk(1);
+                } else if let Some((_, result)) = KEYS.iter().find(|(k, _)| key.chars().eq([*k])) {
                     answer(list, wish, *result);
                 } else if let Some((_, field)) = FIELDS.iter().find(|(k, _)| *k == key) {
                     wish.set(Some((list.at.get_untracked(), field)));
@@ -82,7 +87,7 @@ fn next_open(list: Checklist) {
         around.find(|r| untrack(|| list.is_open(&r.id))).map(|r| r.id.clone())
     });
     if let Some(next) = next {
-        if list.view.get_untracked() == View::Open {
+        if matches!(list.view.get_untracked(), View::Open | View::Filtered) {
             list.view.set(View::Guideline(String::new()));
         }
         list.open(&next);
@@ -102,7 +107,8 @@ pub fn help() -> AnyView {
         <p>{t!("checklist.keys_about")}</p>
         <div class="columns">
             <dl class="pairs keys">{results}{line("j ↓ Enter".into(), t!("checklist.key_next"))}{line("k ↑".into(), t!("checklist.key_previous"))}
-                {line("u".into(), t!("checklist.key_open"))}{line("g".into(), t!("checklist.key_list"))}{line("z".into(), t!("checklist.key_undo"))}</dl>
+                {line("u".into(), t!("checklist.key_open"))}{line("g".into(), t!("checklist.key_list"))}{line("z".into(), t!("checklist.key_undo"))}
+                {line("s".into(), t!("checklist_more.key_select"))}{line("x".into(), t!("checklist_more.key_pick"))}</dl>
             <dl class="pairs keys">{fields}{line("Esc".into(), t!("checklist.key_leave"))}{line("Ctrl Enter".into(), t!("checklist.key_leave_on"))}</dl>
         </div>
     }

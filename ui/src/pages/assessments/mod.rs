@@ -1,6 +1,9 @@
 //! Assessments: the list, and the checklist of one.
 
+mod answer_links;
+mod bulk;
 mod card;
+mod drafts;
 mod fields;
 mod keys;
 mod nav;
@@ -8,6 +11,8 @@ mod page;
 mod proof;
 mod review;
 mod state;
+mod template;
+mod typed;
 
 use crate::pages::record::{list::list_page, new::new_page};
 use conclave_domain::kind::Kind;

@@ -10,12 +10,15 @@ pub fn nav(list: Checklist) -> AnyView {
     let stages = list.framework.with_value(|f| {
         f.stages()
             .map(|stage| {
+                // Requirements may lie right under a stage.
+                let own = f.of(&stage.id).next().is_some().then(|| guideline(list, stage));
                 let guidelines = f.guidelines(&stage.id).map(|g| guideline(list, g)).collect_view();
-                view! { <li class="stage">{stage_head(list, stage)}<ul>{guidelines}</ul></li> }
+                view! { <li class="stage">{stage_head(list, stage)}<ul>{own}{guidelines}</ul></li> }
             })
             .collect_view()
     });
-    let open = move || list.framework.with_value(|f| f.requirements.iter().filter(|r| list.is_open(&r.id)).count());
+    let ids = list.framework.with_value(|f| f.requirements.iter().map(|r| r.id.clone()).collect::<Vec<_>>());
+    let open = move || ids.iter().filter(|id| list.is_open(id)).count();
     view! {
         <nav class="card checklist-nav" aria-label=t!("checklist.guidelines")>
             <button type="button" class="guideline open-view" data-test="checklist-open" aria-current=move || current(list.view.get() == View::Open)

@@ -2,13 +2,18 @@
 
 use super::{
     card::card,
+    bulk,
     fields::Wish,
     keys, nav, review,
     state::{Checklist, View},
+    template,
 };
 use crate::{
     call::{send, use_reply, watch},
-    pages::record::{head, history, overview::overview, page::reference, say},
+    pages::{
+        assessing,
+        record::{head, history, overview::overview, page::reference, say},
+    },
     parts::{
         coverage_bar,
         loading::{failed, loading},
@@ -19,7 +24,8 @@ use crate::{
 use conclave_domain::{
     call::{
         Tag,
-        assess::{AssessmentView, GetFramework, OpenAssessment},
+        assess::{AssessmentView, OpenAssessment},
+        framework::GetFramework,
         journal::{GetCharter, ListMembers, Member},
         record::{Detail, GetRecord, UndoChange},
     },
@@ -71,12 +77,16 @@ fn loaded(reference: String) -> AnyView {
 
 async fn read(reference: String) -> Result<(AssessmentView, Framework), Fault> {
     let view = send(OpenAssessment { reference }).await?;
-    let framework = send(GetFramework { id: view.assessment.framework.clone() }).await?;
+    let (id, edition) = (view.assessment.framework.clone(), view.assessment.edition.clone());
+    let framework = send(GetFramework { id, edition }).await?;
     Ok((view, framework))
 }
 
 fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyView {
     let (id, reference) = (view.head.id, view.head.reference.clone());
+    let (subject, edition) = (view.assessment.subject, view.assessment.edition.clone());
+    let framework_id = framework.framework.id.clone();
+    let assessed = reference.clone();
     let list = Checklist::new(framework, view, at);
     let tab = current("checklist");
     let charter = use_reply(move || tab.with(|t| t == "overview").then_some(GetCharter {}));
@@ -86,12 +96,20 @@ fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyVi
     let all = Signal::derive(move || {
         vec![
             Tab::new("checklist", t!("checklist.checklist")),
+            Tab::new("proposals", t!("checklist_more.origin_tab")),
+            Tab::new("statement", t!("soa.sheet")),
+            Tab::new("over-time", t!("assess.over_time")),
             Tab::new("overview", t!("record.overview")),
             Tab::new("history", t!("record.history")),
         ]
     });
     let panel = move || match tab.get().as_str() {
         "history" => history::history(id),
+        "proposals" => assessing::proposals::proposals(id, framework_id.clone()),
+        "statement" => assessing::statement::statement(assessed.clone()),
+        "over-time" => {
+            assessing::over_time::over_time(id, assessed.clone(), subject, framework_id.clone(), edition.clone())
+        }
         "overview" => {
             let method =
                 charter.with(|c| c.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.risk_method)).unwrap_or_default();
@@ -152,6 +170,7 @@ fn checklist(list: Checklist) -> AnyView {
         move || members.with(|m| m.iter().map(|m| view! { <option value=m.name.clone()></option> }).collect_view());
     let title = move || match list.view.get() {
         View::Open => t!("checklist.open"),
+        View::Filtered => t!("checklist_more.filtered"),
         View::Guideline(id) => list.framework.with_value(|f| {
             f.groups.iter().find(|g| g.id == id).map(|g| format!("{} {}", g.id, g.title)).unwrap_or_default()
         }),
@@ -182,9 +201,12 @@ fn checklist(list: Checklist) -> AnyView {
                 <div class="section-head">
                     <h2>{title}</h2>
                     <span class="muted">{last}</span>
+                    {template::template(list)}
+                    {bulk::switch(list)}
                     {review::many(list)}
                     <button type="button" class="button small" data-test="checklist-keys" on:click=move |_| help.set(true)>{t!("checklist.keys")} " " <kbd>"?"</kbd></button>
                 </div>
+                {bulk::bar(list)}
                 {cards}
             </section>
         </div>

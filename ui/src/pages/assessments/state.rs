@@ -1,10 +1,12 @@
 //! The state of a checklist: answers as they are here, saved one after the other.
 
+use super::drafts::Drafts;
 use crate::{call::send, parts::dom};
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
     call::{
-        assess::{AssessmentView, Attached, OpenAssessment, SaveAnswer},
+        assess::{AssessmentView, Attached, Mark, OpenAssessment, SaveAnswer},
+        record::Head,
         sign::SignatureLine,
     },
     fault::Fault,
@@ -22,6 +24,8 @@ pub enum View {
     Guideline(String),
     /// Everything that is open: not assessed, with a gap, overdue, not met.
     Open,
+    /// What the filter lists, over all guidelines.
+    Filtered,
 }
 
 /// A checklist. It is a handle: copies share one state.
@@ -43,6 +47,20 @@ pub struct Checklist {
     pub evidence: RwSignal<BTreeMap<String, Vec<Attached>>>,
     /// Who reviewed the answer as it stands, by requirement.
     pub reviewed: RwSignal<BTreeMap<String, SignatureLine>>,
+    /// Against the baseline that it was started from, by requirement.
+    pub marks: RwSignal<BTreeMap<String, Mark>>,
+    /// Derived answers whose origin has changed.
+    pub stale: RwSignal<BTreeSet<String>>,
+    /// The findings about it: requirement and record.
+    pub findings: RwSignal<Vec<(String, Head)>>,
+    /// The system that it is about.
+    pub subject: StoredValue<Option<Uuid>>,
+    /// What was typed and not saved: requirement and field, text.
+    pub drafts: Drafts,
+    /// Whether requirements are being selected, and which are.
+    pub choosing: RwSignal<bool>,
+    /// The selected requirements.
+    pub chosen: RwSignal<BTreeSet<String>>,
     /// Whether a review is under way.
     pub reviewing: RwSignal<bool>,
     /// What was refused, by requirement.
@@ -53,6 +71,7 @@ pub struct Checklist {
     pub at: RwSignal<String>,
     /// The last change that can be taken back: requirement and journal entry.
     pub last: RwSignal<Option<(String, u64)>>,
+    /// What "open" or the filter listed when it was asked.
     open_list: RwSignal<Vec<String>>,
     saving: StoredValue<BTreeSet<String>>,
     again: StoredValue<BTreeSet<String>>,
@@ -65,7 +84,8 @@ impl Checklist {
         let at = at
             .filter(|id| framework.requirement(id).is_some())
             .or_else(|| {
-                framework.requirements.iter().find(unassessed).or(framework.requirements.first()).map(|r| r.id.clone())
+                let first = framework.asked(&view.answers).find(unassessed);
+                first.or(framework.requirements.first()).map(|r| r.id.clone())
             })
             .unwrap_or_default();
         let guideline = framework.requirement(&at).map(|r| r.group.clone()).unwrap_or_default();
@@ -73,6 +93,13 @@ impl Checklist {
             id: view.head.id,
             reference: StoredValue::new(view.head.reference),
             reviewing: RwSignal::new(false),
+            marks: RwSignal::new(view.marks),
+            stale: RwSignal::new(view.stale.into_iter().collect()),
+            findings: RwSignal::new(view.findings),
+            subject: StoredValue::new(view.assessment.subject),
+            drafts: Drafts::new(view.head.id),
+            choosing: RwSignal::new(false),
+            chosen: RwSignal::new(BTreeSet::new()),
             framework: StoredValue::new(framework),
             answers: RwSignal::new(view.answers),
             coverage: RwSignal::new(view.coverage),
@@ -149,6 +176,9 @@ impl Checklist {
                     });
                     let _ = self.faults.try_update(|f| f.remove(id));
                     let _ = self.last.try_set(Some((id.to_owned(), saved.entry)));
+                    if self.follows() {
+                        self.refresh().await;
+                    }
                 }
                 Err(fault) => {
                     let _ = self.faults.try_update(|f| f.insert(id.to_owned(), fault));
@@ -161,6 +191,13 @@ impl Checklist {
         }
     }
 
+    /// Whether what an answer is compared with or rests on has to be looked at again after a save.
+    fn follows(&self) -> bool {
+        let marked = self.marks.try_with_untracked(|m| !m.is_empty());
+        let stale = self.stale.try_with_untracked(|s| !s.is_empty());
+        marked == Some(true) || stale == Some(true)
+    }
+
     /// Takes over what the vault holds now, after an undo or a conflict.
     pub fn reload(self, view: AssessmentView) {
         self.answers.set(view.answers);
@@ -168,7 +205,19 @@ impl Checklist {
         self.gaps.set(view.gaps);
         self.evidence.set(view.evidence);
         self.reviewed.set(view.reviewed);
+        self.marks.set(view.marks);
+        self.stale.set(view.stale.into_iter().collect());
+        self.findings.set(view.findings);
         self.faults.set(BTreeMap::new());
+    }
+
+    /// Reads everything anew, after many answers were changed at once.
+    pub async fn read_again(self) {
+        if let Ok(view) = send(OpenAssessment { reference: self.id.to_string() }).await
+            && self.answers.try_get_untracked().is_some()
+        {
+            self.reload(view);
+        }
     }
 
     /// Reads anew what answers rest on and who reviewed them; the answers themselves stay as they are here.
@@ -177,14 +226,29 @@ impl Checklist {
             let _ = self.evidence.try_set(view.evidence);
             let _ = self.reviewed.try_set(view.reviewed);
             let _ = self.gaps.try_set(view.gaps);
+            let _ = self.marks.try_set(view.marks);
+            let _ = self.stale.try_set(view.stale.into_iter().collect());
+            let _ = self.findings.try_set(view.findings);
         }
+    }
+
+    /// Whether a requirement is asked, given the answers so far; follows changes.
+    pub fn is_asked(&self, id: &str) -> bool {
+        self.framework.with_value(|f| {
+            f.requirement(id).is_none_or(|r| r.when.is_none() || self.answers.with(|a| f.is_asked(r, a)))
+        })
     }
 
     /// The requirements that the present view lists, in order.
     pub fn listed(&self) -> Vec<String> {
         match self.view.get() {
-            View::Guideline(group) => self.framework.with_value(|f| f.of(&group).map(|r| r.id.clone()).collect()),
-            View::Open => self.open_list.get(),
+            View::Guideline(group) => self
+                .framework
+                .with_value(|f| f.of(&group).map(|r| r.id.clone()).collect::<Vec<_>>())
+                .into_iter()
+                .filter(|id| self.is_asked(id))
+                .collect(),
+            View::Open | View::Filtered => self.open_list.get(),
         }
     }
 
@@ -202,15 +266,28 @@ impl Checklist {
         }
     }
 
+    /// Lists these requirements, over all guidelines.
+    pub fn show_filtered(&self, ids: Vec<String>) {
+        let first = ids.first().cloned();
+        self.open_list.set(ids);
+        self.view.set(View::Filtered);
+        if let Some(first) = first {
+            self.at.set(first);
+        }
+    }
+
     /// Whether something is left to do about a requirement; follows changes.
     pub fn is_open(&self, id: &str) -> bool {
+        if !self.is_asked(id) {
+            return false;
+        }
         let answer = self.answer(id);
         self.gaps.with(|g| g.contains_key(id)) || answer.result == Outcome::NotAssessed || is_overdue(&answer)
     }
 
     /// Opens a requirement and, if it lies elsewhere, the guideline around it.
     pub fn open(&self, id: &str) {
-        if self.view.get_untracked() != View::Open
+        if !matches!(self.view.get_untracked(), View::Open | View::Filtered)
             && let Some(group) = self.framework.with_value(|f| f.requirement(id).map(|r| r.group.clone()))
             && self.view.get_untracked() != View::Guideline(group.clone())
         {
@@ -223,9 +300,11 @@ impl Checklist {
     /// Opens the requirement `step` places on: within the open list, or in the whole framework.
     pub fn walk(&self, step: isize) {
         let all = match self.view.get_untracked() {
-            View::Open => untrack(|| self.listed()),
+            View::Open | View::Filtered => untrack(|| self.listed()),
             View::Guideline(_) => {
-                self.framework.with_value(|f| f.requirements.iter().map(|r| r.id.clone()).collect::<Vec<_>>())
+                let all =
+                    self.framework.with_value(|f| f.requirements.iter().map(|r| r.id.clone()).collect::<Vec<_>>());
+                untrack(|| all.into_iter().filter(|id| self.is_asked(id)).collect())
             }
         };
         let at = self.at.get_untracked();
@@ -245,7 +324,13 @@ pub fn is_overdue(answer: &Answer) -> bool {
     answer.progress != "done" && answer.result != Outcome::Met && answer.due_on.is_some_and(|d| d < dom::today())
 }
 
-/// The id of a requirement's card.
+/// The id of a requirement's card. Published ids have blanks and brackets, which an element's id must not have.
 pub fn card_id(id: &str) -> String {
-    format!("requirement-{id}")
+    format!("requirement-{}", plain(id))
+}
+
+/// An id without what an element's id must not have.
+pub fn plain(id: &str) -> String {
+    let keep = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    id.chars().map(keep).collect()
 }

@@ -38,8 +38,22 @@ pub fn head(detail: &Detail, actions: Option<AnyView>) -> AnyView {
                 <a class="button primary" data-test="record-edit" href=edit>{t!("record.edit")}</a>
             </div>
         </header>
+        {gate_note(detail)}
     }
     .into_any()
+}
+
+/// Under which override a system stands at a gate that is not clear, on every tab.
+fn gate_note(detail: &Detail) -> Option<AnyView> {
+    let gates = format!("{}?tab=gates", record_path(detail.head.kind, &detail.head.reference));
+    (!detail.gate.is_empty()).then(|| {
+        view! {
+            <p class="note part gate-note" data-test="gate-note">
+                <span><span aria-hidden="true">"◆ "</span>{detail.gate.clone()}</span><a href=gates>{t!("gate_page.show")}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 /// Status, class and approval as badges.

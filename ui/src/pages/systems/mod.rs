@@ -1,4 +1,6 @@
-//! AI systems: the list, and the page of one with its risks and what the board can begin for it.
+//! AI systems: the list, and the page of one with its gates, its risks and what the board can begin for it.
+
+mod gates;
 
 use crate::{
     call::use_reply,
@@ -18,6 +20,7 @@ use conclave_domain::{
     call::record::{Detail, GetMatrix, Row},
     charter::Charter,
     kind::Kind,
+    noun::Body,
     t,
 };
 use leptos::prelude::*;
@@ -46,11 +49,18 @@ pub fn one() -> AnyView {
 
 fn tabs(detail: &Detail) -> Vec<Tab> {
     let parts = detail.linked.iter().filter(|h| matches!(h.kind, Kind::Vendor | Kind::Asset)).count();
-    vec![Tab::counted("parts", t!("system_page.parts"), parts)]
+    vec![Tab::new("gates", t!("gate_page.tab")), Tab::counted("parts", t!("system_page.parts"), parts)]
 }
 
 fn panel(name: &str, detail: Signal<Detail>, _: &Charter) -> Option<AnyView> {
-    (name == "parts").then(|| detail.with_untracked(parts))
+    match name {
+        "gates" => detail.with_untracked(|d| match &d.body {
+            Body::System(system) => Some(gates::gates(d.head.clone(), system.clone())),
+            _ => None,
+        }),
+        "parts" => Some(detail.with_untracked(parts)),
+        _ => None,
+    }
 }
 
 /// What the system is made of.

@@ -65,7 +65,7 @@ fn the_statement_lists_what_applies_and_an_exclusion_without_a_reason_stands_out
         assert_eq!((met[4].mark, &*met[4].text), (Some(Mark::Good), "Met\nDone"));
         assert_eq!(met[5].text, "EVD-0001 Training record\nWiki page 12");
         assert!(met[6].text.starts_with("Barbara Liskov\n1\u{a0}Oct"));
-        assert!(row(table, "1.1.b")[4].text.contains("(overdue)"));
+        assert!(row(table, "1.1.b")[6].text.ends_with("due 31\u{a0}Oct\u{a0}2026 (overdue)"));
         assert_eq!(row(table, "2.1.a")[3].mark, None);
         let bare = row(table, "2.1.b");
         assert_eq!((bare[2].mark, &*bare[2].text), (Some(Mark::None), "No"));
@@ -98,15 +98,20 @@ fn findings_come_gravest_first_and_what_is_overdue_stands_out() {
     assert_eq!(order, ["FND-0073", "FND-0072", "FND-0071", "FND-0070"]);
     let major = row(table, "FND-0073");
     assert_eq!((major[0].mark, &*major[0].text), (Some(Mark::Bad), "Major"));
-    assert!(major[1].text.ends_with("Nobody answers for the model after hours"));
-    assert_eq!(major[2].text, "2.1.b\nASM-0001");
-    assert_eq!((major[4].text.as_str(), major[5].mark), ("Hedy Lamarr", Some(Mark::Bad)));
-    assert!(major[5].text.contains("overdue"));
-    assert_eq!((row(table, "FND-0072")[0].mark, row(table, "FND-0072")[6].mark), (Some(Mark::Warn), Some(Mark::Warn)));
+    let said = "FND-0073 No owner at night\nNobody answers for the model after hours\nRequirement: 2.1.b (ASM-0001)";
+    assert_eq!(major[1].text, said);
+    assert_eq!((major[2].text.as_str(), major[3].mark), ("Hedy Lamarr", Some(Mark::Bad)));
+    assert!(major[3].text.contains("overdue"));
+    let minor = row(table, "FND-0072");
+    assert_eq!((minor[0].mark, minor[4].mark), (Some(Mark::Warn), Some(Mark::Warn)));
     let closed = row(table, "FND-0070");
-    assert_eq!(closed[3].text, "Wrote the plan\nWhat shows that it is done: Minutes of 3 March");
-    assert_eq!((closed[5].mark, closed[6].mark), (None, Some(Mark::Good)));
-    assert!(closed[6].text.starts_with("Closed on 3"));
+    assert!(
+        closed[1].text.ends_with("Action: Wrote the plan\nWhat shows that it is done: Minutes of 3 March"),
+        "{}",
+        closed[1].text
+    );
+    assert_eq!((closed[3].mark, closed[4].mark), (None, Some(Mark::Good)));
+    assert!(closed[4].text.starts_with("Closed on 3"));
     assert!(section.contains("FND-0073: "), "what a finding lacks is named");
 }
 
@@ -165,6 +170,20 @@ fn an_override_shows_on_the_sheet_and_in_what_stands_out() {
     let said = stand_out(&pack(&one)).join("\n");
     assert!(said.contains("Gate to Operation: everything is met; an override by Annie Easley is in force"), "{said}");
     assert!(!said.contains("Gate to Deployment"));
+}
+
+#[test]
+fn of_an_earlier_state_the_overrides_are_told_though_its_gates_are_not_known() {
+    let mut one = dossier(Profile::Auditor);
+    one.systems.truncate(1);
+    one.systems[0].gates.clear();
+    let made = pack(&one);
+    assert!(all_text(&made).contains("What the gates asked for at the moment of this pack was not kept"));
+    assert_eq!(cells(table(&made, "Every override")).len(), 2);
+    let told = "AIS-0001, Gate to Deployment: the override by Annie Easley ended on 30\u{a0}Jun\u{a0}2026; whether everything was met is not known.";
+    assert!(stand_out(&made).contains(&told.to_owned()));
+    let sheet = made.chapters.iter().find(|c| c.title == "System sheet").unwrap();
+    assert!(sheet.blocks.iter().any(|b| matches!(b, Block::Callout { mark: Mark::Open, .. })));
 }
 
 #[test]
@@ -238,7 +257,8 @@ fn the_public_learns_counts_and_what_applies_and_no_more() {
         "FND-0073",
         "Two runs were missing",
         "The owner says so",
-        "Every single week\n",
+        "Every single week",
+        "weekly",
         "ASM-0001\n2.1.b",
     ] {
         assert!(!all.contains(secret), "{secret}");

@@ -3,7 +3,6 @@
 
 mod assess;
 mod assess_sample;
-mod eyes;
 mod sample;
 
 use super::{Dossier, Profile, pack};
@@ -76,7 +75,7 @@ fn every_comment_reason_and_piece_of_evidence_is_in_the_auditors_pack_and_its_fi
     let (text, csv) = (all_text(&made), attachment(&made, "answers.csv").unwrap());
     let mut seen = 0;
     for answer in dossier.systems.iter().flat_map(|s| &s.assessments).flat_map(|a| a.answers.values()) {
-        for said in [&answer.comment, &answer.reason, &answer.evidence, &answer.owner] {
+        for said in [&answer.comment, &answer.reason, &answer.evidence, &answer.owner, &answer.observation] {
             assert!(text.contains(said.as_str()), "{said}");
             assert!(csv.contains(&said.replace('"', "\"\"")), "{said}");
             seen += usize::from(!said.is_empty());
