@@ -173,7 +173,7 @@ fn typed_questions_and_conditions_hold_together() {
         if let Some(asks) = &r.asks {
             typed.insert(asks.kind.clone());
             unless(["yes_no", "choice", "number", "text"].contains(&asks.kind.as_str()), "unknown kind of reply")?;
-            unless((asks.kind == "choice") == !asks.choices.is_empty(), "choices without a choice, or the reverse")?;
+            unless((asks.kind == "choice") != asks.choices.is_empty(), "choices without a choice, or the reverse")?;
             for choice in &asks.choices {
                 unless(asks.judge(&choice.value).is_ok(), "a choice that is not taken")?;
                 unless(

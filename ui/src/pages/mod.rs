@@ -1,5 +1,6 @@
 //! The pages, a folder per noun.
 
+pub mod assessing;
 pub mod assessments;
 pub mod assets;
 pub mod crosswalk;

@@ -126,9 +126,8 @@ fn sign(gate: &Gate) -> (&'static str, &'static str) {
 fn step(number: u32, gate: &Gate, acts: Acts) -> AnyView {
     let (sign, tone) = sign(gate);
     let here = acts.stage.with_value(|s| *s == gate.to);
-    let mark = here.then(
-        || view! { <span class="gate-here"><span aria-hidden="true">"▸ "</span>{t!("gate_page.here")}</span> },
-    );
+    let mark = here
+        .then(|| view! { <span class="gate-here"><span aria-hidden="true">"▸ "</span>{t!("gate_page.here")}</span> });
     let needs = needs(&gate.needs, true);
     view! {
         <li class="card gate-step" data-tone=tone data-test=format!("gate-{}", gate.to) aria-current=here.then_some("step")>
@@ -144,8 +143,7 @@ fn step(number: u32, gate: &Gate, acts: Acts) -> AnyView {
 /// Each need with its sign; with the ways to what it is about if asked for.
 fn needs(all: &[Need], links: bool) -> AnyView {
     let line = |need: &Need| {
-        let (sign, word) =
-            if need.met { ("✓", t!("gate_page.met")) } else { ("◆", t!("gate_page.not_met")) };
+        let (sign, word) = if need.met { ("✓", t!("gate_page.met")) } else { ("◆", t!("gate_page.not_met")) };
         let test = links.then_some("gate-need");
         let about = links.then(|| (records(need), requirements(need)));
         view! {
@@ -231,10 +229,11 @@ fn override_form(acts: Acts) -> AnyView {
         }
         let stage = STAGE.label(&to);
         let call = OverrideGate { system, to: to.clone(), reason: reason.get_untracked(), expires_on };
-        sending.send(call, move |saved| {
+        sending.send(call, move |_| {
             let _ = open.try_set(false);
             dom::focus_id("tab-gates");
-            say::undoable(t!("gate_page.overridden", stage = stage), saved.entry);
+            // An override stays on record: there is no way back to offer.
+            say::note(t!("gate_page.overridden", stage = stage));
         });
     };
     // What was meant stands in the field on leaving it.
