@@ -11,7 +11,7 @@ use conclave_tests::{Cli, Home, Window, project};
 const WORDS: &str = "violet harbour counts nine lanterns";
 
 /// Name of the picture, address of the page, and what must be there before it is taken.
-const PAGES: [(&str, &str, &str); 30] = [
+const PAGES: [(&str, &str, &str); 40] = [
     ("home", "/", "[data-test=home-attention]"),
     ("systems", "/systems", "[data-test=list-table]"),
     ("system", "/systems/AIS-0001", "[role=tabpanel]"),
@@ -42,6 +42,16 @@ const PAGES: [(&str, &str, &str); 30] = [
     ("import", "/import", "h1"),
     ("system-history", "/systems/AIS-0001?tab=history", "[role=tabpanel]"),
     ("missing", "/nowhere", "h1"),
+    ("proposals", "/assessments/ASM-0004?tab=proposals", "[data-test=proposals]"),
+    ("statement", "/assessments/ASM-0001?tab=statement", "[data-test=statement]"),
+    ("over-time", "/assessments/ASM-0001?tab=over-time", "[data-test=trend]"),
+    ("gates", "/systems/AIS-0003?tab=gates", "[data-test=gates]"),
+    ("frameworks", "/frameworks", "[data-test=framework-row]"),
+    ("framework", "/frameworks/nist-ai-rmf-1.0", "[data-test=framework-title]"),
+    ("framework-import", "/frameworks/import", "[data-test=framework-import-path]"),
+    ("crosswalk", "/crosswalk", "[data-test=crosswalk-matrix]"),
+    ("findings", "/findings", "[data-test=list-table]"),
+    ("finding", "/findings/FND-0001", "[role=tabpanel]"),
 ];
 
 fn main() {

@@ -159,7 +159,7 @@ fn mark(point: &TrendPoint, x: f64) -> AnyView {
     );
     view! {
         <g data-test="trend-point" data-baseline=point.baseline.is_some().to_string()>
-            <title>{words}</title>
+            {leptos::svg::title().child(words)}
             {all.map(|n| square(x, height(n)))}
             {met.map(|n| circle(x, height(n)))}
         </g>
