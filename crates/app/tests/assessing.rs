@@ -385,7 +385,10 @@ async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
     let gates = place.app.send(GetGates { reference: id.to_string() }).await.unwrap();
     let gate = gates.iter().find(|g| g.to == "deployment").unwrap();
     assert_eq!(gate.needs.iter().filter(|n| !n.met).map(|n| n.sort.as_str()).collect::<Vec<_>>(), ["findings"]);
-    assert_eq!(gate.needs.iter().find(|n| n.sort == "findings").unwrap().records, std::slice::from_ref(&finding.reference));
+    assert_eq!(
+        gate.needs.iter().find(|n| n.sort == "findings").unwrap().records,
+        std::slice::from_ref(&finding.reference)
+    );
     let give = |reason: &str, expires_on| OverrideGate {
         system: id,
         to: "deployment".into(),

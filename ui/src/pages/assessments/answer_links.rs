@@ -75,7 +75,8 @@ pub fn findings(list: Checklist, id: &str) -> AnyView {
     let subject = list.subject.get_value().map(|s| format!("subject={s}&")).unwrap_or_default();
     let requirement = crate::parts::dom::escape(id);
     let new = format!("{}/new?{subject}assessment={}&requirement={requirement}", list_path(Kind::Finding), list.id);
-    let raise = may.then(|| view! { <a class="button small" href=new data-test="raise-finding">{t!("checklist_more.raise")}</a> });
+    let raise = may
+        .then(|| view! { <a class="button small" href=new data-test="raise-finding">{t!("checklist_more.raise")}</a> });
     view! { <ul class="plain-list finding-links">{lines}</ul> <div class="actions proof-ways">{raise}</div> }.into_any()
 }
 
@@ -84,13 +85,14 @@ pub fn crosswalk(list: Checklist, id: &str) -> AnyView {
     let open = RwSignal::new(false);
     let framework = list.framework.with_value(|f| f.framework.id.clone());
     let id = id.to_owned();
-    let reply = use_reply(move || {
-        open.get().then(|| GetLinks { framework: framework.clone(), requirement: id.clone() })
-    });
+    let reply =
+        use_reply(move || open.get().then(|| GetLinks { framework: framework.clone(), requirement: id.clone() }));
     let here = list.framework.with_value(|f| f.framework.id.clone());
     let lines = move || {
         reply.with(|r| match r {
-            Some(Ok(links)) if links.is_empty() => view! { <p class="muted">{t!("checklist_more.no_links")}</p> }.into_any(),
+            Some(Ok(links)) if links.is_empty() => {
+                view! { <p class="muted">{t!("checklist_more.no_links")}</p> }.into_any()
+            }
             Some(Ok(links)) => {
                 let lines = links.iter().map(|l| link(l, &here)).collect_view();
                 view! { <ul class="plain-list lines">{lines}</ul> }.into_any()

@@ -97,6 +97,7 @@ fn panel(list: Checklist) -> AnyView {
                 <button type="button" class="button small" data-test="bulk-all" on:click=all>{t!("checklist_more.all_shown")}</button>
                 <button type="button" class="button small" data-test="bulk-none" on:click=move |_| list.chosen.update(|c| c.clear())>{t!("checklist_more.none")}</button>
                 <span role="status" data-test="bulk-count">{count}</span>
+                {super::template::template(list)}
             </div>
             {settings(list)}
         </section>
@@ -108,7 +109,8 @@ fn panel(list: Checklist) -> AnyView {
 fn settings(list: Checklist) -> AnyView {
     let result = RwSignal::new(String::new());
     let progress = RwSignal::new(String::new());
-    let (owner, due, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (owner, due, reason) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
     let patch = move || {
         let some = |s: RwSignal<String>| Some(s.get_untracked()).filter(|t| !t.trim().is_empty());

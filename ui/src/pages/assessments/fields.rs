@@ -183,6 +183,10 @@ fn editor(list: Checklist, id: &str, key: &'static str) -> AnyView {
         }
     };
     let class = if is_long(key) { "field wide" } else { "field" };
-    let note = kept.then(|| view! { <p class="help" data-test="answer-draft">{t!("checklist_more.draft")}</p> });
+    let of = id.to_owned();
+    let note = move || {
+        (kept && list.drafts.get(&of, key).is_some())
+            .then(|| view! { <p class="help" data-test="answer-draft">{t!("checklist_more.draft")}</p> })
+    };
     view! { <div class=class><label for=control>{field_label(key)}</label>{input}{note}</div> }.into_any()
 }

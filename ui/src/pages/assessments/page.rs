@@ -1,8 +1,8 @@
 //! The page of an assessment: the checklist, and the assessment's own fields in tabs beside it.
 
 use super::{
-    card::card,
     bulk,
+    card::card,
     fields::Wish,
     keys, nav, review,
     state::{Checklist, View},
@@ -92,6 +92,14 @@ fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyVi
     let charter = use_reply(move || tab.with(|t| t == "overview").then_some(GetCharter {}));
     let detail = follow_record(reference.clone());
     let totals = nav::totals(list);
+    // Other tabs change answers, too: whoever comes back from one sees them.
+    Effect::new(move |before: Option<String>| {
+        let now = tab.get();
+        if now == "checklist" && before.is_some_and(|b| b != "checklist") {
+            spawn_local(list.read_again());
+        }
+        now
+    });
     let top = move || detail.with(|d| d.as_ref().and_then(|d| d.as_ref().ok()).map(|d| head::head(d, None)));
     let all = Signal::derive(move || {
         vec![
@@ -194,6 +202,9 @@ fn checklist(list: Checklist) -> AnyView {
             </span>
         })
     };
+    // Before the first answer a template is the first thing to do; afterwards it stands among what is set on many.
+    let blank = list.answers.with_untracked(|a| a.is_empty());
+    let offer = blank.then(|| template::template(list));
     view! {
         <div class="checklist">
             {nav::nav(list)}
@@ -201,7 +212,7 @@ fn checklist(list: Checklist) -> AnyView {
                 <div class="section-head">
                     <h2>{title}</h2>
                     <span class="muted">{last}</span>
-                    {template::template(list)}
+                    {offer}
                     {bulk::switch(list)}
                     {review::many(list)}
                     <button type="button" class="button small" data-test="checklist-keys" on:click=move |_| help.set(true)>{t!("checklist.keys")} " " <kbd>"?"</kbd></button>

@@ -15,9 +15,7 @@ const YES_NO: [(&str, &str); 3] = [("y", "yes"), ("p", "partly"), ("n", "no")];
 /// The key, the value and the words of each reply that can be picked.
 fn offered(asks: &Asks) -> Vec<(String, String, String)> {
     match asks.kind.as_str() {
-        "yes_no" => {
-            YES_NO.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned(), choice_label("yes_no", v))).collect()
-        }
+        "yes_no" => YES_NO.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned(), choice_label("yes_no", v))).collect(),
         "choice" => {
             let line = |(n, c): (usize, &conclave_domain::framework::Offered)| {
                 ((n + 1).to_string(), c.value.clone(), c.label.clone())

@@ -162,7 +162,7 @@ fn moves(improved: u32, slipped: u32) -> AnyView {
     let cell = |change: Change, n: u32| {
         view! {
             <td><span class="move" data-change=change.name() data-none=(n == 0).to_string()>
-                <span aria-hidden="true">{lines::sign(change)}</span> <b>{n}</b> <span class="move-word">{change.label()}</span>
+                <span aria-hidden="true">{lines::sign(change)}</span> " " <b>{n}</b> " " <span class="move-word">{change.label()}</span>
             </span></td>
         }
     };
