@@ -92,7 +92,9 @@ fn answering_once() {
     window.wait_for("one less", DEADLINE, |w| w.all("[data-test=proposal-row]").len() == all - 1);
     window.by_test_id("proposal-pick").click();
     window.by_test_id("proposals-refuse").click();
-    window.wait_for("two less", DEADLINE, |w| w.all("[data-test=proposal-row]").len() <= all - 1);
+    window.wait_for("the refused one to be listed apart", DEADLINE, |w| {
+        w.page_text().contains("GOVERN 1.4") && w.all("[data-test=proposal-row]").len() < all
+    });
     window.by_test_id("proposals-accept-all").click();
     window.by_test_id("ask-yes").click();
     window.by_test_id("tab-checklist").click();
@@ -218,10 +220,10 @@ fn a_gate_and_its_override() {
     window.assert_accessible("override");
     window.eval("const b = document.querySelector('[data-test=override-save]'); b.click(); b.click();");
     window.by_test_id("gate-pass-deployment").click();
-    window.by_test_id("gate-note").wait_for_text("override");
+    window.by_test_id("gate-note").wait_for_text("overridden");
     assert_eq!(window.all("[data-test=gate-overrides] tbody tr").len(), 1, "a double click overrides once");
     window.by_test_id("nav-home").click();
-    window.by_test_id("home-attention").wait_for_text("override");
+    window.by_test_id("home-attention").wait_for_text("overridden");
     window.close();
     sound(&home);
 }

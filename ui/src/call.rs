@@ -144,8 +144,12 @@ fn listen(mut listener: Listener) -> Closure<dyn FnMut(JsValue)> {
 }
 
 /// The reply to a question that a page shows: `None` until the first answer. It is asked again when the question changes or
-/// a change touched anything of the vault; the old reply stays until the new one is there.
-pub fn use_reply<C: Call>(ask: impl Fn() -> Option<C> + 'static) -> Signal<Option<Result<C::Reply, Fault>>> {
+/// a change touched anything of the vault; the old reply stays until the new one is there. A reply that says the same is no
+/// news: what is built from it, perhaps a form that somebody is filling in, stays as it is.
+pub fn use_reply<C: Call>(ask: impl Fn() -> Option<C> + 'static) -> Signal<Option<Result<C::Reply, Fault>>>
+where
+    C::Reply: PartialEq,
+{
     let reply = RwSignal::new(None);
     let ticket = StoredValue::new(0_u32);
     Effect::new(move |_| {
@@ -161,7 +165,10 @@ pub fn use_reply<C: Call>(ask: impl Fn() -> Option<C> + 'static) -> Signal<Optio
             let answer = send(call).await;
             // A newer question, or a page that is gone, makes this answer nobody's.
             if ticket.try_get_value() == Some(mine) {
-                let _ = reply.try_set(Some(answer));
+                let same = reply.try_with_untracked(|r| r.as_ref() == Some(&answer));
+                if same == Some(false) {
+                    let _ = reply.try_set(Some(answer));
+                }
             }
         });
     });

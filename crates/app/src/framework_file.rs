@@ -3,12 +3,12 @@
 use crate::{app::App, frameworks, handle::Runs, import::exchange, job::Job};
 use conclave_domain::{
     call::framework::{FrameworkPreview, PreviewFramework},
-    fault::Fault,
+    fault::{Fault, FieldFault},
     framework::{About, Framework, Group, Requirement},
     t,
 };
 use conclave_exchange::{
-    Catalog, CatalogControl, FieldKind, Mapping, ReadOptions, Table, TargetField, apply, propose, read_bytes,
+    Catalog, CatalogControl, FieldKind, Mapping, ReadOptions, Severity, Table, TargetField, apply, propose, read_bytes,
     read_catalog, read_file,
 };
 use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
@@ -50,9 +50,18 @@ impl Runs for PreviewFramework {
         }
         frameworks::tidy(&mut preview.framework);
         if let Err(fault) = frameworks::check(&preview.framework) {
-            preview.blocked = true;
+            let about_file = |f: &FieldFault| matches!(f.field.as_str(), "requirements" | "groups");
+            preview.blocked |= fault.fields.iter().any(about_file);
+            preview.refused = true;
             preview.problems.extend(fault.fields.into_iter().map(|f| f.sentence));
         }
+        if conclave_domain::content::frameworks()
+            .any(|f| f.framework.id.eq_ignore_ascii_case(&preview.framework.framework.id))
+        {
+            preview.refused = true;
+            preview.problems.push(t!("framework.built_in", id = preview.framework.framework.id));
+        }
+        preview.refused |= preview.blocked;
         preview.problems.truncate(SHOWN);
         let mut guard = app.vault.lock().await;
         let vault = guard.as_mut().ok_or_else(Fault::locked)?;
@@ -169,27 +178,49 @@ fn fields() -> Vec<TargetField> {
         .collect()
 }
 
+/// What a person says of columns must be about columns that are there and fields that a framework has.
+fn known(columns: &BTreeMap<String, String>, table: &Table) -> Result<(), Fault> {
+    for (header, field) in columns {
+        if !table.headers.iter().any(|h| h.name == *header) {
+            return Err(Fault::invalid_field("columns", t!("framework.no_column", column = header)));
+        }
+        if !field.is_empty() && !COLUMNS.iter().any(|(key, _)| key == field) {
+            let fields = COLUMNS.map(|(key, _)| key).join(", ");
+            return Err(Fault::invalid_field("columns", t!("framework.no_field", field = field, fields = fields)));
+        }
+    }
+    Ok(())
+}
+
 fn table_file(name: &str, bytes: Vec<u8>, columns: &BTreeMap<String, String>) -> Result<FrameworkPreview, Fault> {
     let mut go_on = |_, _| ControlFlow::Continue(());
     let table = read_bytes(name, bytes, &ReadOptions::default(), &mut go_on).map_err(|e| exchange(&e))?;
     let fields = fields();
     let mut mapping = propose(&table, &fields);
+    known(columns, &table)?;
     if !columns.is_empty() {
         for column in &mut mapping.columns {
             column.target = columns.get(&column.header).filter(|to| !to.is_empty()).cloned();
         }
     }
     let applied = apply(&table, &mapping, &fields);
-    let mut problems: Vec<String> = applied
+    // A row that was swallowed or could not be read would be a requirement that nobody asks: nothing is kept then.
+    let errors = table.problems.iter().chain(&applied.problems).any(|p| p.severity == Severity::Error);
+    let mut problems: Vec<String> = table
         .problems
         .iter()
+        .chain(&applied.problems)
         .map(|p| t!("framework.at_line", line = p.line.unwrap_or(1), what = p.sentence))
         .collect();
+    for column in mapping.columns.iter().filter(|c| c.target.is_none()) {
+        problems.push(t!("framework.column_unused", column = column.header));
+    }
     let framework = from_rows(name, applied.rows.into_iter().map(|r| r.values), &mut problems);
     Ok(FrameworkPreview {
         framework,
         problems,
-        blocked: false,
+        blocked: errors,
+        refused: errors,
         columns: shown_columns(&table, &mapping),
         fields: fields.iter().map(|f| (f.key.clone(), f.label.clone())).collect(),
         editions: Vec::new(),

@@ -9,7 +9,9 @@ use conclave_domain::{
     content,
     crosswalk::Link,
     fault::{Fault, FieldFault},
+    field::FIELD_LIMIT,
     framework::{Framework, Group, Requirement},
+    member::hidden,
     noun::Assessment,
     t,
     template::Templates,
@@ -293,7 +295,7 @@ impl Changes for SaveFramework {
         tidy(&mut framework);
         check(&framework)?;
         let (id, edition) = (framework.framework.id.clone(), framework.framework.edition.clone());
-        if content::framework(&id).is_some() {
+        if content::frameworks().any(|f| f.framework.id.eq_ignore_ascii_case(&id)) {
             return Err(Fault::invalid_field("id", t!("framework.built_in", id = id)));
         }
         let there = writer.read().own_frameworks().await?.into_iter().any(|l| l.id == id && l.edition == edition);
@@ -310,12 +312,17 @@ impl Changes for SaveFramework {
 
 impl Changes for RemoveFramework {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<()>, Fault> {
+        if content::framework(&self.id).is_some() {
+            return Err(Fault::invalid_field("id", t!("framework.built_in_stays", id = self.id)));
+        }
         let used = writer.read().answering(&self.id, &self.edition, false).await?;
         if used > 0 {
             return Err(Fault::bad_request(t!("framework.removed_in_use", count = used)));
         }
         let event = writer.remove_framework(&self.id, &self.edition).await?;
-        event.map(|e| Audited::new((), e)).ok_or_else(|| Fault::not_found(&self.id))
+        let missing =
+            || Fault::invalid_field("edition", t!("framework.no_edition", id = self.id, edition = self.edition));
+        event.map(|e| Audited::new((), e)).ok_or_else(missing)
     }
 }
 
@@ -356,8 +363,24 @@ pub(crate) fn check(framework: &Framework) -> Result<(), Fault> {
     if about.title.is_empty() {
         fault("title", t!("rule.required", field = t!("field.title")));
     }
-    if about.edition.is_empty() || about.edition.len() > 80 {
-        fault("edition", t!("rule.required", field = t!("field.edition")));
+    if about.edition.is_empty() || about.edition.len() > 80 || about.edition.chars().any(hidden) {
+        fault("edition", t!("framework.bad_edition"));
+    }
+    for id in std::iter::once(&about.id).chain(framework.requirements.iter().map(|r| &r.id)) {
+        if id.chars().any(hidden) {
+            fault("requirements", t!("framework.hidden_id", id = short(id)));
+        }
+    }
+    let texts = framework.requirements.iter().flat_map(|r| [&r.title, &r.question, &r.guidance, &r.weak]);
+    if [&about.title, &about.edition, &about.publisher, &about.note]
+        .into_iter()
+        .chain(texts)
+        .any(|t| t.len() > FIELD_LIMIT)
+    {
+        fault("requirements", t!("framework.too_long"));
+    }
+    for r in framework.requirements.iter().filter(|r| !replies_hold(framework, r)) {
+        fault("requirements", t!("framework.bad_choices", id = short(&r.id)));
     }
     let kinds = ["yes_no", "choice", "number", "text"];
     for r in
@@ -386,7 +409,7 @@ pub(crate) fn check(framework: &Framework) -> Result<(), Fault> {
     let mut ids = HashSet::new();
     for r in &framework.requirements {
         if r.id.is_empty() || r.id.len() > 120 || r.id.chars().any(char::is_control) || !ids.insert(r.id.as_str()) {
-            fault("requirements", t!("framework.twice", id = r.id));
+            fault("requirements", t!("framework.twice", id = short(&r.id)));
         }
         if !groups.contains(r.group.as_str()) {
             fault("requirements", t!("framework.no_group", id = r.id, group = r.group));
@@ -402,4 +425,35 @@ pub(crate) fn check(framework: &Framework) -> Result<(), Fault> {
     }
     faults.truncate(20);
     if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
+}
+
+/// Whether a typed question can be answered, and its condition can ever hold: one that cannot would vanish from every figure.
+fn replies_hold(framework: &Framework, requirement: &Requirement) -> bool {
+    let results = ["met", "partly", "not_met", "not_applicable"];
+    let asks = requirement.asks.as_ref().is_none_or(|asks| {
+        let mut values = HashSet::new();
+        let choices = asks.choices.iter().all(|c| {
+            !c.value.is_empty()
+                && values.insert(&c.value)
+                && (c.result.is_empty() || results[..3].contains(&c.result.as_str()))
+        });
+        let numbers = [asks.min, asks.max, asks.met_from, asks.met_to, asks.partly_from, asks.partly_to];
+        let bounds = asks.min.is_none_or(|min| asks.max.is_none_or(|max| min <= max));
+        choices
+            && (asks.kind != "choice" || !asks.choices.is_empty())
+            && bounds
+            && numbers.into_iter().flatten().all(f64::is_finite)
+    });
+    let when = requirement.when.as_ref().is_none_or(|when| {
+        let other = framework.requirement(&when.requirement).and_then(|r| r.asks.as_ref());
+        let known =
+            |w: &String| results.contains(&w.as_str()) || other.is_some_and(|a| a.kind == "text" || a.judge(w).is_ok());
+        !when.is.is_empty() && when.is.iter().all(known)
+    });
+    asks && when
+}
+
+/// The beginning of an id that may be of any length.
+fn short(id: &str) -> String {
+    if id.chars().count() <= 40 { id.to_owned() } else { id.chars().take(40).chain(['…']).collect() }
 }

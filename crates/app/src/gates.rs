@@ -36,7 +36,9 @@ impl Reads for GetGates {
         let mut reader = vault.read().await?;
         let charter = reader.charter().await?;
         let stored = reader.record_by(&self.reference).await?;
-        let Body::System(system) = &stored.body else { return Err(Fault::not_found(&self.reference)) };
+        let Body::System(system) = &stored.body else {
+            return Err(Fault::invalid_field("reference", t!("gate.no_system", reference = self.reference)));
+        };
         all(&mut reader, &stored.head, system, &charter).await
     }
 }
@@ -245,6 +247,9 @@ impl Changes for OverrideGate {
             return Err(Fault::invalid_field("expires_on", t!("gate.expiry_far", days = LONGEST)));
         }
         let (stored, mut system) = system(writer, self.system).await?;
+        if system.stage == "retired" {
+            return Err(Fault::invalid_field("to", t!("gate.retired")));
+        }
         let gate = gate_of(writer, &stored, &system, &self.to, &charter).await?;
         if gate.is_clear() {
             return Err(Fault::invalid_field("to", t!("gate.is_clear")));

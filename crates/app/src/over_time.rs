@@ -77,6 +77,13 @@ impl Reads for ListBaselines {
 impl Changes for NextAssessment {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<NextReport>, Fault> {
         let from = Sheet::open(writer, self.assessment).await?;
+        if self.title.chars().count() > TITLE {
+            return Err(Fault::invalid_field("title", t!("baseline.title", most = TITLE)));
+        }
+        if let Some(next) = successor(&mut writer.read(), &from).await? {
+            let sentence = t!("baseline.gone_on", reference = from.reference, next = next);
+            return Err(Fault::invalid_field("assessment", sentence));
+        }
         let charter = writer.read().charter().await?;
         let edition = if self.edition.is_empty() { from.assessment.edition.clone() } else { self.edition };
         let to = frameworks::get(&mut writer.read(), &from.assessment.framework, &edition).await?;
@@ -109,6 +116,18 @@ impl Changes for NextAssessment {
         let report = NextReport { head: stored.head, carried: answers.len(), editions };
         Ok(Audited::many(report, frozen, events))
     }
+}
+
+/// The assessment that was started from this one and is not in the trash: two would both be the newest.
+async fn successor(reader: &mut Reader<'_>, from: &Sheet) -> Result<Option<String>, Fault> {
+    let baselines: BTreeSet<Uuid> = reader.baselines(from.id).await?.into_iter().map(|b| b.id).collect();
+    if baselines.is_empty() {
+        return Ok(None);
+    }
+    let others = reader.records(Kind::Assessment, from.assessment.subject).await?;
+    let follows =
+        |s: &Stored| matches!(&s.body, Body::Assessment(a) if a.previous.is_some_and(|p| baselines.contains(&p)));
+    Ok(others.into_iter().find(follows).map(|s| s.head.reference))
 }
 
 /// Attaches to the new assessment's answers what the old one's rest on.

@@ -369,7 +369,20 @@ impl Changes for DecideProposals {
         for edited in self.edited {
             let now = sheet.answer(&edited.requirement)?;
             let origin = proposal(&edited.requirement)?.answer.origin;
-            let answer = Answer { revision: now.revision, attached: now.attached, origin, ..edited };
+            let text = |new: String, old: String| if new.trim().is_empty() { old } else { new };
+            // What the person was not asked for stays as it was.
+            let answer = Answer {
+                revision: now.revision,
+                attached: now.attached,
+                origin,
+                due_on: edited.due_on.or(now.due_on),
+                maturity: edited.maturity.or(now.maturity),
+                target: edited.target.or(now.target),
+                observation: text(edited.observation.clone(), now.observation),
+                inclusion: text(edited.inclusion.clone(), now.inclusion),
+                value: text(edited.value.clone(), now.value),
+                ..edited
+            };
             sheet.put(writer, answer).await?;
         }
         for requirement in &self.refuse {

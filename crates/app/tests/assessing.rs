@@ -20,7 +20,7 @@ use conclave_domain::{
     compare::Change,
     content,
     fault::FaultKind,
-    framework::{About, Framework, Group, Requirement},
+    framework::{About, Asks, Framework, Group, Offered, Requirement, When},
     noun::{Assessment, Body, Finding, Review, System},
     questionnaire::Reply,
 };
@@ -402,7 +402,7 @@ async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
     place.app.send(give("Pilot with ten users", Some(day(30)))).await.unwrap();
     place.app.send(pass("deployment")).await.unwrap();
     let shown = place.app.send(GetRecord { reference: id.to_string() }).await.unwrap();
-    assert!(shown.gate.contains("override"), "the record says so: {:?}", shown.gate);
+    assert!(shown.gate.contains("overridden by Ada Osei"), "the record says so: {:?}", shown.gate);
     let home = place.app.send(GetHome { today: day(0) }).await.unwrap();
     assert!(home.attention.iter().any(|a| a.sort == "gate_override" && !a.overdue), "the home page says so");
     let later = place.app.send(GetHome { today: day(31) }).await.unwrap();
@@ -645,4 +645,82 @@ async fn what_is_not_asked_lacks_nothing_and_counts_nowhere() {
     let counted: u32 = compared.stages.iter().map(|s| s.right.total()).sum();
     assert_eq!(usize::try_from(counted).unwrap(), tracks.requirements.len() - view.unasked.len());
     assert!(compared.lines.iter().all(|l| l.requirement != hidden));
+}
+
+#[tokio::test]
+async fn a_table_that_swallowed_rows_is_not_kept_and_columns_are_named() {
+    let place = place(false).await;
+    let rows = |n: usize| {
+        if n == 20 { format!("A{n},title {n},\"question {n}\n") } else { format!("A{n},title {n},question {n}\n") }
+    };
+    let torn: String = std::iter::once("id,title,question\n".to_owned()).chain((0..100).map(rows)).collect();
+    let preview = |path: String, columns: &[(&str, &str)]| {
+        let columns = columns.iter().map(|(h, f)| ((*h).to_owned(), (*f).to_owned())).collect();
+        place.app.send(PreviewFramework { path, columns, edition: "1".into(), ..PreviewFramework::default() })
+    };
+    let found = preview(place.file("torn.csv", torn), &[]).await.unwrap();
+    assert!(found.blocked, "79 requirements must not vanish in one cell");
+    let path = place.file("extra.csv", "id,title,question,Applies?\nA1,one,q,yes\n");
+    let found = preview(path.clone(), &[]).await.unwrap();
+    assert!(!found.blocked && found.problems.iter().any(|p| p.contains("Applies?")), "{:?}", found.problems);
+    for wrong in [("Nope", "id"), ("id", "nope")] {
+        assert!(preview(path.clone(), &[wrong]).await.unwrap_err().about("columns").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_could_never_be_asked_or_answered_is_refused() {
+    let place = place(false).await;
+    let with = |change: &dyn Fn(&mut Requirement)| {
+        let mut framework = own("1", &[("a", "Is it a?"), ("b", "Is it b?")]);
+        change(&mut framework.requirements[0]);
+        framework
+    };
+    let when = |is: &[&str]| Some(When { requirement: "b".into(), is: is.iter().map(|s| (*s).to_owned()).collect() });
+    let choice =
+        |value: &str, result: &str| Offered { value: value.into(), label: value.into(), result: result.into() };
+    let asks = |asks: Asks| move |r: &mut Requirement| r.asks = Some(asks.clone());
+    let twice =
+        Asks { kind: "choice".into(), choices: vec![choice("x", "met"), choice("x", "not_met")], ..Asks::default() };
+    let none = Asks { kind: "choice".into(), ..Asks::default() };
+    let odd = Asks { kind: "choice".into(), choices: vec![choice("x", "banana")], ..Asks::default() };
+    let bounds = Asks { kind: "number".into(), min: Some(10.0), max: Some(1.0), ..Asks::default() };
+    let spoilt = [
+        with(&|r| r.when = when(&["banana"])),
+        with(&|r| r.when = when(&[])),
+        with(&asks(twice)),
+        with(&asks(none)),
+        with(&asks(odd)),
+        with(&asks(bounds)),
+        with(&|r| r.id = "A\u{200b}1".into()),
+        with(&|r| r.title = "x".repeat(2_000_000)),
+    ];
+    for framework in spoilt {
+        let refused = place.app.send(SaveFramework { framework, replace: false }).await.unwrap_err();
+        assert!(refused.about("requirements").is_some() && refused.sentence.len() < 2_000, "{}", refused.sentence);
+    }
+    let lookalike = Framework {
+        framework: About { id: "NCSC-CISA-2023".into(), ..own("1", &[]).framework },
+        ..own("1", &[("a", "?")])
+    };
+    assert!(
+        place.app.send(SaveFramework { framework: lookalike, replace: false }).await.unwrap_err().about("id").is_some()
+    );
+    let good = with(&|r| r.when = when(&["met"]));
+    place.app.send(SaveFramework { framework: good, replace: false }).await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_goes_on_twice_from_the_same_assessment() {
+    let place = place(false).await;
+    let system = place.system("Triage").await.head.id;
+    let first = place.assess(system, content::LEAD).await;
+    let next = || NextAssessment { assessment: first, title: "2027".into(), as_of: None, edition: String::new() };
+    let second = place.app.send(next()).await.unwrap().head;
+    let refused = place.app.send(next()).await.unwrap_err();
+    assert!(refused.sentence.contains(&second.reference), "{refused:?}");
+    place.app.send(TrashRecord { ids: vec![second.id] }).await.unwrap();
+    place.app.send(next()).await.unwrap();
+    let long = NextAssessment { assessment: first, title: "x".repeat(1_000), as_of: None, edition: String::new() };
+    assert!(place.app.send(long).await.unwrap_err().about("title").is_some());
 }

@@ -27,7 +27,7 @@ fn folded(name: &str) -> String {
 }
 
 /// Characters that nobody sees, or that turn the text around.
-fn hidden(c: char) -> bool {
+pub fn hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -172,18 +172,27 @@ pub async fn keep(app: &App, file: FrameworkFile) -> Result<bool, Fault> {
         .iter()
         .map(|c| c.rsplit_once('=').map(|(h, f)| (h.to_owned(), f.to_owned())))
         .collect::<Option<_>>()
-        .ok_or_else(|| Fault::bad_request(t!("cli.column_form")))?;
+        .ok_or_else(|| Fault::invalid_field("columns", t!("cli.column_form")))?;
     let call = PreviewFramework { path: file.file, columns, id: file.id, title: file.title, edition: file.edition };
     let preview = work(app, call).await?;
     // What keeps it from being kept is said by the refusal.
-    for problem in preview.problems.iter().filter(|_| file.dry_run || !preview.blocked) {
-        eprintln!("{} {}", t!("cli.note"), print::inert(problem));
+    let taken = preview.editions.contains(&preview.framework.framework.edition) && !file.replace;
+    let blocked = preview.refused || taken;
+    let word = if blocked { t!("cli.error") } else { t!("cli.note") };
+    for problem in &preview.problems {
+        eprintln!("{word} {}", print::inert(problem));
     }
     let about = &preview.framework.framework;
     let (id, edition, count) = (about.id.clone(), about.edition.clone(), preview.framework.requirements.len());
     if file.dry_run {
         print::line(&print::inert(&t!("cli.framework_read", id = id, edition = edition, count = count)));
-        return Ok(!preview.blocked);
+        if taken {
+            eprintln!("{word} {}", print::inert(&t!("framework.there", id = id, edition = edition)));
+        }
+        return Ok(!blocked);
+    }
+    if preview.refused {
+        return Err(Fault::invalid_field("path", t!("cli.framework_blocked")));
     }
     let kept = app.send(SaveFramework { framework: preview.framework, replace: file.replace }).await?;
     app.keep_backups_if_due().await;
@@ -275,7 +284,7 @@ pub async fn gate(
     let overridden = reason.is_some();
     if let Some(reason) = reason {
         let day = if until.is_empty() { None } else { Some(until.parse()) };
-        let wrong = |_| Fault::bad_request(t!("rule.date", field = "--until", value = until));
+        let wrong = |_| Fault::invalid_field("until", t!("rule.date", field = "--until", value = until));
         let expires_on = day.transpose().map_err(wrong)?;
         app.send(OverrideGate { system: head.id, to: to.clone(), reason, expires_on }).await?;
     }

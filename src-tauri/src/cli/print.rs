@@ -17,7 +17,7 @@ pub fn inert(text: &str) -> String {
         .map(|c| {
             if c == '\n' || c == '\t' {
                 ' '
-            } else if c.is_control() {
+            } else if conclave_domain::member::hidden(c) {
                 '\u{fffd}'
             } else {
                 c

@@ -169,8 +169,10 @@ pub struct FrameworkPreview {
     pub framework: Framework,
     /// What a person should look at, one sentence each.
     pub problems: Vec<String>,
-    /// Whether it could not be kept as it is.
+    /// Whether the file itself keeps it from being kept: no other id, title or edition helps.
     pub blocked: bool,
+    /// Whether it would be refused as it is: blocked, or under names that cannot be.
+    pub refused: bool,
     /// For a table: its headers with the field each goes to ("" for none).
     pub columns: Vec<(String, String)>,
     /// The fields that a column can go to: key and label.

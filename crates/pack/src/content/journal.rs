@@ -71,7 +71,11 @@ fn events(part: &mut Part, shown: &[JournalEntry]) {
     ];
     let mut found = table(t!("dossier.journal.caption"), columns);
     for entry in shown {
-        found.row(vec![cell(entry.seq.to_string()), cell(moment(entry.at)), cell(act(&entry.call)), cell(hash(entry))]);
+        // An attempt that was refused is no act.
+        let what = act(&entry.call);
+        let what =
+            if entry.refused { marked(Mark::Bad, t!("dossier.journal.refused_act", what = what)) } else { cell(what) };
+        found.row(vec![cell(entry.seq.to_string()), cell(moment(entry.at)), what, cell(hash(entry))]);
     }
     part.table(found);
 }

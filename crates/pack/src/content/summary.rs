@@ -172,6 +172,9 @@ fn exceptions_of(book: &Book<'_>, file: &SystemFile) -> Vec<String> {
             ));
         }
     }
+    for gate in file.gates.iter().filter(|g| !g.is_clear() && g.overridden.is_some()) {
+        found.push(t!("dossier.summary.overridden", name = name, gate = gate.sentence(book.today())));
+    }
     for (head, risk) in file.risks.iter().filter(|(_, r)| r.above_tolerance(book.charter()) && r.status == "accepted") {
         let until = maybe_day(risk.acceptance_until);
         found.push(t!("dossier.summary.accepted", name = name, risk = called(head), until = until));

@@ -92,6 +92,21 @@ fn page(view: AssessmentView, framework: Framework, at: Option<String>) -> AnyVi
     let charter = use_reply(move || tab.with(|t| t == "overview").then_some(GetCharter {}));
     let detail = follow_record(reference.clone());
     let totals = nav::totals(list);
+    // A link to a requirement of this page opens it.
+    let wanted = Memo::new({
+        let query = use_query_map();
+        move |_| query.with(|q| q.get("at"))
+    });
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = wanted.get();
+        if let (Some(before), Some(id)) = (before, now.as_deref())
+            && before.as_deref() != Some(id)
+            && list.framework.with_value(|f| f.requirement(id).is_some())
+        {
+            list.open(id);
+        }
+        now
+    });
     // Other tabs change answers, too: whoever comes back from one sees them.
     Effect::new(move |before: Option<String>| {
         let now = tab.get();

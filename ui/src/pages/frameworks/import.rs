@@ -291,6 +291,7 @@ fn first(_: Import, preview: &FrameworkPreview) -> AnyView {
 
 fn keep(here: Import) -> AnyView {
     let navigate = use_navigate();
+    let blocked = move || here.preview.with(|p| p.as_ref().is_some_and(|p| p.blocked));
     let save = move |_| {
         let Some(framework) = here.named() else { return };
         let navigate = navigate.clone();
@@ -304,7 +305,7 @@ fn keep(here: Import) -> AnyView {
     view! {
         {here.sending.rest(&["id", "edition", "title"])}
         <div class="actions">
-            <button type="button" class="button primary" data-test="framework-import-save" disabled=move || here.sending.is_busy() || here.job.is_busy() on:click=save>{t!("frameworks_page.keep")}</button>
+            <button type="button" class="button primary" data-test="framework-import-save" disabled=move || blocked() || here.sending.is_busy() || here.job.is_busy() on:click=save>{t!("frameworks_page.keep")}</button>
         </div>
     }
     .into_any()

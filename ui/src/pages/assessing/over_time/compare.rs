@@ -122,7 +122,7 @@ fn stages(comparison: &Comparison) -> AnyView {
     let total = |of: fn(&Stage) -> u32| comparison.stages.iter().map(of).sum::<u32>();
     let (improved, slipped) = (total(|s| s.improved), total(|s| s.slipped));
     let side = |word: String, side: &ComparedSide| {
-        view! { <th scope="col"><span class="side-word">{word}</span> <span class="side-name">{name(side)}</span></th> }
+        view! { <th scope="col"><span class="side-word">{word}</span> " " <span class="side-name">{name(side)}</span></th> }
     };
     let rows = comparison
         .stages

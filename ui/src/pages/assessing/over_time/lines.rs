@@ -65,7 +65,7 @@ fn group(change: Change, lines: &[Line], reference: &str) -> Option<AnyView> {
     let group = view! {
         <section aria-labelledby=id.clone() data-test="compare-group" data-change=change.name()>
             <h4 class="move" id=id.clone() data-change=change.name()>
-                <span aria-hidden="true">{sign(change)}</span> {change.label()} " " <span class="n">{of.len()}</span>
+                <span aria-hidden="true">{sign(change)}</span> " " {change.label()} " " <span class="n">{of.len()}</span>
             </h4>
             <div class="scroll-x"><table class="records static compare-lines">
                 <thead><tr>
