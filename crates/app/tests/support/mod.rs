@@ -13,6 +13,8 @@ use conclave_domain::{
 };
 use std::{path::PathBuf, sync::Arc};
 
+pub mod assess;
+
 pub const WORDS: &str = "violet harbour counts nine lanterns";
 
 pub struct Place {
