@@ -329,6 +329,10 @@ fn origin(book: &Book<'_>, answer: &Answer) -> String {
 
 /// When and by whom it was answered.
 fn answered(answer: &Answer) -> String {
+    // A template or an owner may have touched a line that nobody answered yet.
+    if answer.result == conclave_domain::answer::Result::NotAssessed && answer.comment.trim().is_empty() {
+        return String::new();
+    }
     match answer.updated_at {
         Some(at) if answer.updated_by.is_empty() => t!("dossier.assessment.saved", at = day(at.date_naive())),
         Some(at) => t!("dossier.assessment.saved_by", at = day(at.date_naive()), by = answer.updated_by),

@@ -177,7 +177,11 @@ fn exceptions_of(book: &Book<'_>, file: &SystemFile) -> Vec<String> {
     }
     for (head, risk) in file.risks.iter().filter(|(_, r)| r.above_tolerance(book.charter()) && r.status == "accepted") {
         let until = maybe_day(risk.acceptance_until);
-        found.push(t!("dossier.summary.accepted", name = name, risk = called(head), until = until));
+        if risk.acceptance_in_force(book.today()) {
+            found.push(t!("dossier.summary.accepted", name = name, risk = called(head), until = until));
+        } else {
+            found.push(t!("dossier.summary.accepted_ended", name = name, risk = called(head), until = until));
+        }
     }
     found
 }
