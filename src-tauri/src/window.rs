@@ -12,7 +12,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 use tauri::{
     DragDropEvent, Manager, State, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent, ipc::Channel,
@@ -33,9 +33,9 @@ fn refusal(fault: &Fault) -> String {
 }
 
 #[tauri::command]
-async fn call(shell: State<'_, Shell>, name: String, payload: String) -> Result<String, String> {
+async fn call(shell: State<'_, Shell>, name: String, payload: String, ticket: String) -> Result<String, String> {
     let app = shell.app.clone();
-    app.dispatch(&name, &payload, &Job::default()).await.map_err(|f| refusal(&f))
+    app.dispatch(&name, &payload, &ticket, &Job::default()).await.map_err(|f| refusal(&f))
 }
 
 #[tauri::command]
@@ -43,6 +43,7 @@ async fn job(
     shell: State<'_, Shell>,
     name: String,
     payload: String,
+    ticket: String,
     job: u32,
     progress: Channel<String>,
 ) -> Result<String, String> {
@@ -54,7 +55,7 @@ async fn job(
     });
     let jobs = || shell.jobs.lock().unwrap_or_else(PoisonError::into_inner);
     jobs().insert(job, handle.clone());
-    let reply = shell.app.dispatch(&name, &payload, &handle).await;
+    let reply = shell.app.dispatch(&name, &payload, &ticket, &handle).await;
     jobs().remove(&job);
     reply.map_err(|f| refusal(&f))
 }
@@ -151,12 +152,17 @@ fn tell_locked(window: &WebviewWindow) -> bool {
 
 fn watch_idle(app: Arc<App>, window: WebviewWindow) {
     tauri::async_runtime::spawn(async move {
-        let mut clock = Clock::new(LOOK);
+        let (mut clock, mut today) = (Clock::new(LOOK), app.today());
         loop {
             tokio::time::sleep(LOOK).await;
-            let locked = if clock.slept(SystemTime::now()) { app.lock_now().await } else { app.lock_if_idle().await };
+            let locked = if clock.slept() { app.lock().await } else { app.lock_if_idle().await };
             if locked && !tell_locked(&window) {
                 break;
+            }
+            if app.today() != today {
+                today = app.today();
+                // The page has no clock of its own.
+                let _ = window.eval("window.dispatchEvent(new Event('conclave-day'))");
             }
             if app.keep_backups_if_due().await {
                 // A page that went away shows nothing.
@@ -171,7 +177,7 @@ fn watch_away(app: Arc<App>, window: WebviewWindow) {
     presence::watch(move || {
         let (app, window) = (app.clone(), window.clone());
         tauri::async_runtime::spawn(async move {
-            if app.lock_now().await {
+            if app.lock().await {
                 tell_locked(&window);
             }
         });

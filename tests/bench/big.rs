@@ -2,11 +2,12 @@
 
 use conclave_domain::{
     call::Call,
-    charter::Charter,
     content,
     noun::{Assessment, Body, Risk, System, risk::Rating},
+    time::Now,
 };
-use conclave_vault::{Audited, NewVaultSpec, Vault, chosen_passphrase};
+use chrono::Utc;
+use conclave_vault::{Audited, How, NewVaultSpec, Unruled, Vault, chosen_passphrase};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
@@ -35,7 +36,7 @@ pub async fn build(dir: &Path) -> PathBuf {
     let folder = dir.join("large.conclave");
     let chosen = chosen_passphrase(WORDS, &[]).unwrap();
     let spec = NewVaultSpec { folder: &folder, organisation: "Large", member: "Ada", passphrase: &chosen };
-    let (mut vault, _) = Vault::create(spec).await.unwrap();
+    let (mut vault, _) = Vault::create(spec, &Now::utc(Utc::now())).await.unwrap();
     let ids: Vec<Uuid> = (0..SYSTEMS).map(|_| Uuid::now_v7()).collect();
     write(&mut vault, ids.iter().enumerate().map(|(n, id)| (*id, system(n))).collect()).await;
     write(&mut vault, (0..RISKS).map(|n| (Uuid::now_v7(), risk(n, ids[n % SYSTEMS]))).collect()).await;
@@ -51,13 +52,12 @@ pub async fn build(dir: &Path) -> PathBuf {
 }
 
 async fn write(vault: &mut Vault, bodies: Vec<(Uuid, Body)>) {
-    let charter = Charter::default();
     for some in bodies.chunks(5_000) {
-        let mut transaction = vault.begin().await.unwrap();
+        let mut transaction = vault.begin(&Unruled).await.unwrap();
         let mut writer = transaction.writer();
         let mut events = Vec::new();
         for (id, body) in some {
-            events.push(writer.create_record(*id, body, &charter).await.unwrap().1);
+            events.extend(writer.create(*id, body.clone(), How::Form).await.unwrap().1);
         }
         drop(writer);
         transaction

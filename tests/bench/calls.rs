@@ -1,7 +1,6 @@
 //! Opening, lists, search and import: measured where the window sends its calls.
 
 use crate::{Table, big::WORDS, ms, p95};
-use chrono::Utc;
 use conclave_app::{App, Headless};
 use conclave_domain::{
     call::{
@@ -109,17 +108,15 @@ pub async fn measure(table: &mut Table, folder: &Path) {
     }
     let time = p95(&mut times);
     table.add("search over all of it", "p95 ≤ 50 ms", ms(time), time <= Duration::from_millis(50));
-    let today = Utc::now().date_naive();
     let start = Instant::now();
-    app.send(GetHome { today }).await.unwrap();
+    app.send(GetHome {}).await.unwrap();
     let time = start.elapsed();
     table.add("home page at that size", "≤ 200 ms", ms(time), time <= Duration::from_millis(200));
 }
 
 async fn lists(table: &mut Table, app: &App) {
-    let today = Some(Utc::now().date_naive());
     let filter = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), vec![value.to_owned()])]);
-    let base = ListRecords { today, ..ListRecords::default() };
+    let base = ListRecords::default();
     let asks = vec![
         base.clone(),
         ListRecords { sort: "title".into(), offset: 4_950, ..base.clone() },

@@ -64,7 +64,7 @@ pub fn rail() -> AnyView {
     Effect::new(move |_| {
         watch(Tag::Records);
         spawn_local(async move {
-            if let Ok(home) = send(GetHome { today: dom::today() }).await {
+            if let Ok(home) = send(GetHome {}).await {
                 let _ = counts.try_set(home.counts);
             }
         });

@@ -10,7 +10,7 @@ use crate::{
         sheet::sheet,
         toast,
     },
-    state::Session,
+    state::{Session, entered},
 };
 use conclave_domain::{
     call::{
@@ -62,6 +62,7 @@ fn form(others: Vec<String>, open: RwSignal<bool>) -> AnyView {
         event.prevent_default();
         let call = SwitchMember { member: member.get_untracked(), passphrase: Secret::new(passphrase.get_untracked()) };
         sending.send(call, move |vault| {
+            entered(&vault);
             open.set(false);
             toast::note(t!("nav.switched", name = vault.member));
         });

@@ -1,8 +1,13 @@
 //! The app: at most one open vault, who is acting on it, and when it locks.
 
-use crate::{attempts::Attempts, host::Host, preferences::Preferences};
-use conclave_domain::{call::session::OpenVaultInfo, fault::Fault};
-use conclave_vault::Vault;
+use crate::{attempts::Attempts, host::Host, job::Job, preferences::Preferences, ticket::Ticket};
+use conclave_domain::{
+    call::session::OpenVaultInfo,
+    fault::Fault,
+    permission::{Permission, Standing},
+    time::Now,
+};
+use conclave_vault::{Vault, passphrase::Passphrase};
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
@@ -12,11 +17,14 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use tokio::sync::{MappedMutexGuard, MutexGuard};
 
 /// The state behind all calls.
 pub struct App {
     pub(crate) host: Arc<dyn Host>,
-    pub(crate) vault: tokio::sync::Mutex<Option<Vault>>,
+    open: tokio::sync::Mutex<Option<Open>>,
+    /// The ticket of what is open, to be had without waiting for the vault.
+    ticket: Mutex<Option<Ticket>>,
     pub(crate) preferences: Mutex<Preferences>,
     /// Files that this run wrote: the only ones that it opens with other programs.
     written: Mutex<HashSet<PathBuf>>,
@@ -27,6 +35,15 @@ pub struct App {
     /// When the backups were last looked at.
     looked: Mutex<Option<Instant>>,
 }
+
+/// An open vault with its ticket.
+struct Open {
+    vault: Vault,
+    ticket: Ticket,
+}
+
+/// The open vault, held by one call.
+pub(crate) type Held<'a> = MappedMutexGuard<'a, Vault>;
 
 /// How long after a look at the backups the next one follows.
 const LOOK_AGAIN: Duration = Duration::from_secs(10 * 60);
@@ -43,7 +60,8 @@ impl App {
         conclave_domain::text::set_pseudo_locale(preferences.shown.language == "pseudo");
         Self {
             host,
-            vault: tokio::sync::Mutex::new(None),
+            open: tokio::sync::Mutex::new(None),
+            ticket: Mutex::default(),
             preferences: Mutex::new(preferences),
             written: Mutex::default(),
             attempts: Attempts::default(),
@@ -65,21 +83,77 @@ impl App {
         if minutes == 0 || lock(&self.active).elapsed() < Duration::from_secs(u64::from(minutes) * 60) {
             return false;
         }
-        let Ok(mut guard) = self.vault.try_lock() else { return false };
-        match guard.take() {
-            Some(vault) => {
-                vault.close().await;
-                true
-            }
-            None => false,
+        let Ok(mut guard) = self.open.try_lock() else { return false };
+        self.end(&mut guard).await
+    }
+
+    /// The ticket of the open vault.
+    pub(crate) fn ticket(&self) -> Option<Ticket> {
+        *lock(&self.ticket)
+    }
+
+    /// The open vault for a call, told the time of the call.
+    ///
+    /// # Errors
+    /// No vault is open; or the call belongs to an opening or a member that is over.
+    pub(crate) async fn vault(&self, job: &Job) -> Result<Held<'_>, Fault> {
+        let mut guard = self.open.lock().await;
+        let open = guard.as_mut().ok_or_else(Fault::locked)?;
+        if job.ticket() != Some(open.ticket) {
+            return Err(Fault::stale());
         }
+        open.vault.tell(job.now());
+        MutexGuard::try_map(guard, |open| open.as_mut().map(|o| &mut o.vault)).map_err(|_| Fault::locked())
+    }
+
+    /// The vault that is open, if one is, whoever asks: for what shows where the session stands.
+    pub(crate) async fn whatever_is_open(&self, now: Now) -> Option<(Held<'_>, Ticket)> {
+        let mut guard = self.open.lock().await;
+        let open = guard.as_mut()?;
+        open.vault.tell(now);
+        let ticket = open.ticket;
+        MutexGuard::try_map(guard, |open| open.as_mut().map(|o| &mut o.vault)).ok().map(|held| (held, ticket))
+    }
+
+    /// The same without waiting: `None` also while something else is going on.
+    pub(crate) fn idle_vault(&self, now: Now) -> Option<Held<'_>> {
+        let mut guard = self.open.try_lock().ok()?;
+        guard.as_mut()?.vault.tell(now);
+        MutexGuard::try_map(guard, |open| open.as_mut().map(|o| &mut o.vault)).ok()
+    }
+
+    /// Lets another member take over. What the member before had begun is over from the same moment on.
+    ///
+    /// # Errors
+    /// As [`Self::vault`]; wrong passphrase; no such member. The acting member stays then.
+    pub(crate) async fn switch(
+        &self,
+        job: &Job,
+        member: &str,
+        passphrase: &Passphrase,
+    ) -> Result<OpenVaultInfo, Fault> {
+        let mut guard = self.open.lock().await;
+        let open = guard.as_mut().ok_or_else(Fault::locked)?;
+        if job.ticket() != Some(open.ticket) {
+            return Err(Fault::stale());
+        }
+        open.vault.tell(job.now());
+        let folder = open.vault.folder().to_owned();
+        self.attempts.may_try(&folder)?;
+        let switched = open.vault.switch(member, passphrase).await;
+        self.attempts.tried(&folder, switched.map_err(Fault::from))?;
+        open.ticket = Ticket::draw();
+        *lock(&self.ticket) = Some(open.ticket);
+        let info = describe(&mut open.vault, open.ticket).await?;
+        lock(&self.preferences).remember(&info.path, &info.name, &info.member);
+        self.keep_preferences();
+        Ok(info)
     }
 
     /// Makes the day's backup if one is due, when nothing else is going on. The shell calls this every few seconds; it looks
     /// at the folder at most once in a while. Gives whether one was made.
     pub async fn keep_backups_if_due(&self) -> bool {
-        let Ok(mut guard) = self.vault.try_lock() else { return false };
-        let Some(vault) = guard.as_mut() else { return false };
+        let Some(mut vault) = self.idle_vault(self.host.now()) else { return false };
         if vault.must_change() || lock(&self.looked).is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
             return false;
         }
@@ -93,35 +167,48 @@ impl App {
         }
     }
 
-    /// Locks the vault because the person went away. Gives whether one was open. Work under way ends first.
-    pub async fn lock_now(&self) -> bool {
-        let open = self.vault.lock().await.take();
-        match open {
-            Some(vault) => {
-                vault.close().await;
+    /// Locks the vault, if one is open; work under way ends first. Gives whether one was open.
+    pub async fn lock(&self) -> bool {
+        let mut guard = self.open.lock().await;
+        self.end(&mut guard).await
+    }
+
+    /// Ends an opening. The vault is closed before anybody else can open it.
+    async fn end(&self, open: &mut Option<Open>) -> bool {
+        *lock(&self.ticket) = None;
+        match open.take() {
+            Some(open) => {
+                open.vault.close().await;
                 true
             }
             None => false,
         }
     }
 
-    /// Locks the vault, if one is open.
-    pub async fn lock(&self) {
-        if let Some(vault) = self.vault.lock().await.take() {
+    /// Puts a vault that was just opened in its place and describes it. What an older program wrote otherwise is written anew
+    /// now, if the member may.
+    pub(crate) async fn adopt(&self, mut vault: Vault, job: &Job) -> Result<OpenVaultInfo, Fault> {
+        if let Err(fault) = upgrade(&mut vault, job).await {
             vault.close().await;
+            return Err(fault);
         }
-    }
-
-    /// Puts a vault that was just opened in its place and describes it.
-    pub(crate) async fn adopt(&self, mut vault: Vault) -> Result<OpenVaultInfo, Fault> {
-        let info = describe(&mut vault).await?;
+        let ticket = Ticket::draw();
+        let info = describe(&mut vault, ticket).await?;
         self.idle_minutes.store(info.auto_lock_minutes, Ordering::Relaxed);
         self.touch();
         *lock(&self.looked) = None;
         lock(&self.preferences).remember(&info.path, &info.name, &info.member);
         self.keep_preferences();
-        *self.vault.lock().await = Some(vault);
+        let mut guard = self.open.lock().await;
+        self.end(&mut guard).await;
+        *guard = Some(Open { vault, ticket });
+        *lock(&self.ticket) = Some(ticket);
         Ok(info)
+    }
+
+    /// The local day: the shell tells the window when it changes.
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.host.now().day()
     }
 
     pub(crate) fn set_idle_minutes(&self, minutes: u32) {
@@ -144,16 +231,32 @@ impl App {
     }
 }
 
+/// Under which name the journal knows the upgrade act.
+const UPGRADE: &str = "vault.upgrade";
+
+/// Writes anew what an older program wrote otherwise, if the member may; others read it as it is.
+async fn upgrade(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
+    if vault.is_outdated() && !vault.must_change() && Permission::Upgrade.check(vault.role()).is_ok() {
+        vault.upgrade(UPGRADE, &mut crate::journal::watch(job)).await?;
+    }
+    Ok(())
+}
+
 /// What is known of an open vault.
-pub(crate) async fn describe(vault: &mut Vault) -> Result<OpenVaultInfo, Fault> {
-    let charter = vault.read().await?.charter().await?;
+pub(crate) async fn describe(vault: &mut Vault, ticket: Ticket) -> Result<OpenVaultInfo, Fault> {
+    let role = vault.role();
+    let mut reader = vault.read().await?;
+    let (charter, members) = (reader.charter().await?, reader.active_members().await?);
+    let may = Standing { role, charter: &charter, members }.all();
     Ok(OpenVaultInfo {
         path: vault.folder().display().to_string(),
         name: vault.name().to_owned(),
         organisation: charter.organisation,
         member: vault.actor().name.clone(),
         member_id: vault.actor().id,
-        role: vault.role().name().to_owned(),
+        role: role.name().to_owned(),
+        may,
+        ticket: ticket.to_string(),
         auto_lock_minutes: charter.auto_lock_minutes,
         must_change: vault.must_change(),
         notices: vault.notices().to_vec(),
@@ -164,8 +267,13 @@ pub(crate) async fn describe(vault: &mut Vault) -> Result<OpenVaultInfo, Fault> 
 impl App {
     /// Makes the acting member act in another role: only for the test of the permission table.
     pub async fn act_as(&self, role: conclave_domain::permission::Role) {
-        if let Some(vault) = self.vault.lock().await.as_mut() {
+        if let Some((mut vault, _)) = self.whatever_is_open(self.host.now()).await {
             vault.act_as(role);
         }
+    }
+
+    /// The ticket of what is open, as the window would name it: only for tests.
+    pub fn ticket_now(&self) -> String {
+        self.ticket().map(|t| t.to_string()).unwrap_or_default()
     }
 }

@@ -1,7 +1,6 @@
 //! The statement of applicability: every requirement, whether it applies and why, and where it stands.
 
 use crate::{frameworks, handle::Reads};
-use chrono::Utc;
 use conclave_domain::{
     answer::{Answer, Result as Outcome},
     call::{
@@ -11,6 +10,7 @@ use conclave_domain::{
     fault::Fault,
     framework::{Framework, Requirement},
     noun::Body,
+    time::Now,
 };
 use conclave_vault::{
     Vault,
@@ -31,12 +31,13 @@ pub(crate) async fn statement(reader: &mut Reader<'_>, reference: &str) -> Resul
     let Body::Assessment(assessment) = body else { return Err(Fault::not_found(reference)) };
     let framework = frameworks::of(reader, &assessment).await?;
     let answers = reader.answers(seq).await?;
-    let evidence = reader.evidence_of(head.id, Utc::now().date_naive()).await?;
+    let evidence = reader.evidence_of(head.id).await?;
     let subject = match assessment.subject {
         Some(id) => reader.heads(&[id]).await?.pop(),
         None => None,
     };
-    Ok(of(&framework, head, subject, &answers, &evidence))
+    let now = reader.now().clone();
+    Ok(of(&framework, head, subject, (&answers, &evidence), &now))
 }
 
 /// The statement that follows from answers.
@@ -44,15 +45,15 @@ pub(crate) fn of(
     framework: &Framework,
     head: Head,
     subject: Option<Head>,
-    answers: &BTreeMap<String, Answer>,
-    evidence: &BTreeMap<String, Vec<Attached>>,
+    (answers, evidence): (&BTreeMap<String, Answer>, &BTreeMap<String, Vec<Attached>>),
+    now: &Now,
 ) -> Applicability {
     let blank = Answer::default();
     let lines: Vec<ApplicabilityLine> = framework
         .asked(answers)
         .map(|r| {
             let attached = evidence.get(&r.id).map(Vec::as_slice).unwrap_or_default();
-            line(framework, r, answers.get(&r.id).unwrap_or(&blank), attached)
+            line(framework, r, (answers.get(&r.id).unwrap_or(&blank), attached), now)
         })
         .collect();
     let excluded = lines.iter().filter(|l| !l.applies).count();
@@ -68,7 +69,12 @@ pub(crate) fn of(
     }
 }
 
-fn line(framework: &Framework, requirement: &Requirement, answer: &Answer, attached: &[Attached]) -> ApplicabilityLine {
+fn line(
+    framework: &Framework,
+    requirement: &Requirement,
+    (answer, attached): (&Answer, &[Attached]),
+    now: &Now,
+) -> ApplicabilityLine {
     let applies = answer.result != Outcome::NotApplicable;
     let mut evidence: Vec<String> = attached.iter().map(|a| format!("{} {}", a.reference, a.title)).collect();
     evidence.extend((!answer.evidence.trim().is_empty()).then(|| answer.evidence.clone()));
@@ -83,7 +89,7 @@ fn line(framework: &Framework, requirement: &Requirement, answer: &Answer, attac
         progress: answer.progress.clone(),
         evidence,
         owner: answer.owner.clone(),
-        changed_on: answer.updated_at.map(|at| at.date_naive()),
+        changed_on: answer.updated_at.map(|at| now.day_of(at)),
         due_on: answer.due_on,
     }
 }

@@ -6,14 +6,13 @@ use crate::{
     proposals::Sources,
     records::answer_gaps,
 };
-use chrono::Utc;
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
     call::assess::{AssessmentView, GetQuestionnaire, ListThreats, OpenAssessment, SaveAnswer, SavedAnswer},
     call::record::Head,
     content,
     fault::Fault,
-    framework::{Framework, Requirement},
+    framework::Framework,
     kind::Kind,
     noun::{Assessment, Body},
     questionnaire::Questionnaire,
@@ -21,8 +20,8 @@ use conclave_domain::{
     threat::Threat,
 };
 use conclave_vault::{
-    Audited, Vault, Writer,
-    store::{Reader, answer::by_stage, record::Stored},
+    Audited, How, Vault, Writer,
+    store::{Reader, record::Stored},
 };
 use std::collections::BTreeMap;
 
@@ -58,7 +57,7 @@ impl Reads for OpenAssessment {
             None => None,
         };
         let gaps = answer_gaps(&framework, &answers, &charter);
-        let evidence = reader.evidence_of(head.id, Utc::now().date_naive()).await?;
+        let evidence = reader.evidence_of(head.id).await?;
         let revisions = answers.values().map(|a| (a.requirement.clone(), a.revision)).collect();
         let reviewed = crate::sign::reviewed(&mut reader, vault_id, head.id, &revisions).await?;
         let coverage = by_group(&framework, &answers);
@@ -121,56 +120,20 @@ pub(crate) fn by_group(framework: &Framework, answers: &BTreeMap<String, Answer>
     groups
 }
 
-/// A new reply to a typed question sets the result that follows from it; a person may still set another one afterwards.
-fn judge(requirement: &Requirement, before: Option<&Answer>, answer: &mut Answer) -> Result<(), Fault> {
-    let value = answer.value.trim().to_owned();
-    answer.value.clone_from(&value);
-    if value.is_empty() || before.is_some_and(|b| b.value == value) {
-        return Ok(());
-    }
-    let Some(asks) = &requirement.asks else {
-        return Err(Fault::invalid_field("value", t!("rule.no_reply", id = requirement.id)));
-    };
-    if let Some(result) = asks.judge(&value).map_err(|f| Fault::invalid(vec![f]))? {
-        answer.result = result;
-    }
-    Ok(())
-}
-
 impl Changes for SaveAnswer {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<SavedAnswer>, Fault> {
+        let mut sheet = writer.sheet(self.assessment).await?;
+        let id = self.answer.requirement.clone();
+        // Asked first, so that an answer to nothing is not taken for a conflict.
+        sheet.answer(&id)?;
+        sheet.put(writer, self.answer, How::Form).await?;
         let charter = writer.read().charter().await?;
-        let stored = writer.read().record(self.assessment).await?;
-        let Body::Assessment(assessment) = &stored.body else {
-            return Err(Fault::not_found(&stored.head.reference));
-        };
-        let framework = frameworks::of(&mut writer.read(), assessment).await?;
-        let id = &self.answer.requirement;
-        let requirement = framework
-            .requirement(id)
-            .ok_or_else(|| Fault::invalid_field("requirement", t!("rule.requirement_unknown", id = id)))?;
-        let faults = self.answer.check();
-        if !faults.is_empty() {
-            return Err(Fault::invalid(faults));
-        }
-        // What is attached and where it was derived from is not the caller's to say.
-        let mut answer = self.answer;
-        let mut answers = writer.read().answers(stored.seq).await?;
-        let before = answers.remove(&answer.requirement);
-        answer.attached = before.as_ref().map_or(0, |a| a.attached);
-        answer.origin = before.as_ref().and_then(|a| a.origin.clone());
-        judge(requirement, before.as_ref(), &mut answer)?;
-        let gap = answer.gap(requirement, &charter);
-        if assessment.status == "complete"
-            && let Some(gap) = gap
-        {
-            return Err(Fault::invalid_field(&gap.field, gap.sentence));
-        }
-        let (answer, event) = writer.put_answer(self.assessment, stored.seq, before.as_ref(), &answer).await?;
-        answers.insert(answer.requirement.clone(), answer.clone());
-        writer.set_coverage(stored.seq, &by_stage(&framework, &answers)).await?;
-        let coverage = by_group(&framework, &answers);
-        Ok(Audited::new(SavedAnswer { answer, gap, coverage, entry: 0 }, event))
+        let answer = sheet.answer(&id)?;
+        let gap = sheet.framework.requirement(&id).and_then(|r| answer.gap(r, &charter));
+        let coverage = by_group(&sheet.framework, &sheet.answers);
+        let events = sheet.settle(writer).await?;
+        let nothing = || Fault::bad_request(t!("app.nothing_to_change"));
+        Audited::all(SavedAnswer { answer, gap, coverage, entry: 0 }, events).ok_or_else(nothing)
     }
 
     fn entered(reply: &mut SavedAnswer, entry: u64) {

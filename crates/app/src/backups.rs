@@ -8,7 +8,7 @@ use crate::{
     packs::check_target,
     session::{new_folder, old_folder},
 };
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use conclave_domain::{
     call::{
         Call as _,
@@ -33,8 +33,7 @@ impl Runs for BackUp {
     async fn run(self, app: &App, job: &Job) -> Result<BackedUp, Fault> {
         let out = PathBuf::from(self.out.trim());
         check_target(&out, self.overwrite)?;
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+        let mut vault = app.vault(job).await?;
         let mut watch = watch(job);
         let made = vault.back_up(Self::NAME, &out, &mut watch).await?;
         app.wrote(&out);
@@ -50,8 +49,7 @@ impl Runs for BackUp {
 
 impl Runs for KeepBackups {
     async fn run(self, app: &App, job: &Job) -> Result<Option<Backup>, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+        let mut vault = app.vault(job).await?;
         let mut watch = watch(job);
         Ok(vault.keep_backups(&mut watch).await?.map(shown))
     }
@@ -87,14 +85,16 @@ impl Reads for ListBackups {
 }
 
 impl Runs for RestoreBackup {
-    async fn run(self, _: &App, job: &Job) -> Result<Restored, Fault> {
+    async fn run(self, _: &App, at: &Job) -> Result<Restored, Fault> {
+        let job = at;
         let (path, to) = (PathBuf::from(self.path.trim()), new_folder(&self.to)?);
         let (shown, job) = (to.display().to_string(), job.clone());
         let work = move || backup::restore(&path, &to, &mut bytes(&job));
+        let now = at.now().moment();
         let restored = tokio::task::spawn_blocking(work).await.map_err(|_| Fault::internal())?;
         let (list, missing) = restored.map_err(VaultError::from)?;
         let made_at =
-            i64::try_from(list.made_at).ok().and_then(DateTime::from_timestamp_micros).unwrap_or_else(Utc::now);
+            i64::try_from(list.made_at).ok().and_then(DateTime::from_timestamp_micros).unwrap_or(now);
         Ok(Restored { path: shown, name: list.name, made_at, head: list.seq, missing })
     }
 }
@@ -135,7 +135,7 @@ impl Runs for RescueVault {
         app.attempts.may_try(&from)?;
         let passphrase = Passphrase::new(self.passphrase.reveal());
         let mut watch = watch(job);
-        let saved = Vault::rescue(&from, &to, &self.member, &passphrase, &mut watch).await.map_err(Fault::from);
+        let saved = Vault::rescue(&from, &to, &self.member, &passphrase, &job.now(), &mut watch).await.map_err(Fault::from);
         let saved = app.attempts.tried(&from, saved)?;
         Ok(Rescued { path: to.display().to_string(), saved: saved.saved, lost: saved.lost })
     }

@@ -7,7 +7,6 @@ use crate::{
     import::why,
     job::Job,
     packs::check_target,
-    records,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use conclave_domain::{
@@ -25,9 +24,9 @@ use conclave_domain::{
     t,
 };
 use conclave_vault::{
-    Audited, Vault, VaultError, Writer,
+    Audited, Desk, How, Vault, VaultError, Writer,
     crypto::hex,
-    evidence::{MAX_FILE, StoreId, Stored as Content},
+    evidence::{EvidenceStore, MAX_FILE, StoreId, Stored as Content},
     store::{evidence::Content as Known, record::Stored},
 };
 use std::{
@@ -44,10 +43,9 @@ const PICTURE: u64 = 8 * 1024 * 1024;
 impl Runs for AddEvidence {
     async fn run(self, app: &App, job: &Job) -> Result<AddedEvidence, Fault> {
         let path = PathBuf::from(self.path.trim());
+        let store = app.vault(job).await?.evidence();
         let (content, name) = {
-            let guard = app.vault.lock().await;
-            let store = guard.as_ref().ok_or_else(Fault::locked)?.evidence();
-            drop(guard);
+            let store = store.clone();
             // Read outside the lock: a large file takes its time, and nothing in the vault refers to it yet.
             let (path, job) = (path.clone(), job.clone());
             let upload = move || upload(&store, &path, &job);
@@ -55,24 +53,24 @@ impl Runs for AddEvidence {
         };
         let id = content.id;
         let permission = self.permission();
-        let added = app.transact(Self::NAME, permission, Adding { call: self, content, name }).await;
+        let added = app.transact(job, Self::NAME, permission, Adding { call: self, content, name }).await;
         match added {
             Ok((mut added, entry)) => {
                 added.0.saved.entry = entry;
                 if !added.1 {
-                    app.forget_content(&id).await;
+                    app.forget_content(job, &store, &id).await;
                 }
                 Ok(added.0)
             }
             Err(fault) => {
-                app.forget_content(&id).await;
+                app.forget_content(job, &store, &id).await;
                 Err(fault)
             }
         }
     }
 }
 
-fn upload(store: &conclave_vault::evidence::EvidenceStore, path: &Path, job: &Job) -> Result<(Content, String), Fault> {
+fn upload(store: &EvidenceStore, path: &Path, job: &Job) -> Result<(Content, String), Fault> {
     let shown = path.display().to_string();
     let unreadable = |e: std::io::Error| Fault::unreadable(&shown, why(&e));
     let about = std::fs::metadata(path).map_err(unreadable)?;
@@ -110,7 +108,6 @@ impl Work for Adding {
 
     async fn work(self, writer: &mut Writer<'_>) -> Result<Audited<Self::Reply>, Fault> {
         let Self { call, content, name } = self;
-        let charter = writer.read().charter().await?;
         let before = match call.id {
             Some(id) => Some(writer.read().record(id).await?),
             None => None,
@@ -145,18 +142,16 @@ impl Work for Adding {
             name,
             size: content.size,
             sha256,
-            uploaded_at: Some(writer.now()),
+            uploaded_at: Some(writer.now().moment()),
             uploaded_by: writer.actor().name.clone(),
         });
-        check_references(writer, &evidence).await?;
         let body = Body::Evidence(evidence);
-        records::check(writer, &body, &charter).await?;
-        let (stored, event) = match call.id {
-            Some(id) => writer.save_record(id, call.revision, &body, &charter).await?,
-            None => writer.create_record(Uuid::now_v7(), &body, &charter).await?,
+        let (stored, events) = match call.id {
+            Some(id) => writer.save(id, call.revision, body, How::Upload).await?,
+            None => writer.create(Uuid::now_v7(), body, How::Upload).await?,
         };
-        let saved = Saved { gaps: body.gaps(&charter), head: stored.head, entry: 0 };
-        Ok(Audited::new((AddedEvidence { saved, same_as }, used), event))
+        let saved = Saved { gaps: stored.body.gaps(&writer.read().charter().await?), head: stored.head, entry: 0 };
+        Audited::all((AddedEvidence { saved, same_as }, used), events).ok_or_else(Fault::internal)
     }
 }
 
@@ -172,25 +167,31 @@ async fn same_content(
 
 /// What the program keeps of evidence that a form saves: its versions. What the form attaches it to must be there.
 pub(crate) async fn prepare(
-    writer: &mut Writer<'_>,
+    desk: &mut Desk<'_>,
     evidence: &mut Evidence,
     before: Option<&Stored>,
+    how: How,
 ) -> Result<(), Fault> {
-    evidence.versions = match before.map(|b| &b.body) {
+    let old = match before.map(|b| &b.body) {
         Some(Body::Evidence(old)) => old.versions.clone(),
         _ => Vec::new(),
     };
-    check_references(writer, evidence).await
+    // Only an upload brings a version, and only taking one back takes the newest away.
+    let taken_back = how == How::Undo && old.starts_with(&evidence.versions);
+    if how != How::Upload && !taken_back {
+        evidence.versions = old;
+    }
+    check_references(desk, evidence).await
 }
 
 /// Invariant: evidence is attached to answers and conditions that are there.
-async fn check_references(writer: &mut Writer<'_>, evidence: &Evidence) -> Result<(), Fault> {
+async fn check_references(desk: &mut Desk<'_>, evidence: &Evidence) -> Result<(), Fault> {
     let missing = |key: &str| FieldFault::new(key, t!("rule.subject_missing"));
     let mut faults = Vec::new();
     for answer in &evidence.answers {
-        let known = match writer.read().record(answer.assessment).await.map(|s| s.body) {
+        let known = match desk.read().record(answer.assessment).await.map(|s| s.body) {
             Ok(Body::Assessment(a)) => {
-                let framework = crate::frameworks::of(&mut writer.read(), &a).await?;
+                let framework = crate::frameworks::of(&mut desk.read(), &a).await?;
                 framework.requirement(&answer.requirement).is_some()
             }
             _ => false,
@@ -200,7 +201,7 @@ async fn check_references(writer: &mut Writer<'_>, evidence: &Evidence) -> Resul
         }
     }
     for condition in &evidence.conditions {
-        let known = match writer.read().record(condition.decision).await.map(|s| s.body) {
+        let known = match desk.read().record(condition.decision).await.map(|s| s.body) {
             Ok(Body::Decision(d)) => condition.number >= 1 && d.conditions.len() >= condition.number as usize,
             _ => false,
         };
@@ -282,9 +283,8 @@ fn text(begin: &[u8]) -> Option<String> {
 impl Runs for ExportEvidence {
     async fn run(self, app: &App, job: &Job) -> Result<String, Fault> {
         let (version, known, store) = {
-            let mut guard = app.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-            let (version, known) = version(vault, &self.reference, self.version).await?;
+            let mut vault = app.vault(job).await?;
+            let (version, known) = version(&mut vault, &self.reference, self.version).await?;
             (version, known, vault.evidence())
         };
         let mut out = PathBuf::from(self.out.trim());
@@ -302,7 +302,7 @@ impl Runs for ExportEvidence {
 
 /// Written beside and renamed, so that a copy is whole or not there.
 fn copy_out(
-    store: &conclave_vault::evidence::EvidenceStore,
+    store: &EvidenceStore,
     known: &Known,
     target: &Path,
     job: &Job,
@@ -330,17 +330,17 @@ fn copy_out(
 
 impl App {
     /// Removes a content that no record took. A change that was made but could not be confirmed, on a full disk, has taken it.
-    async fn forget_content(&self, id: &StoreId) {
-        let mut guard = self.vault.lock().await;
-        let Some(vault) = guard.as_mut() else { return };
-        let known = match vault.read().await {
-            Ok(mut reader) => reader.content_ids().await,
-            Err(error) => Err(error),
+    /// Where the vault is another one by now, or locked, nothing can have taken it.
+    async fn forget_content(&self, job: &Job, store: &EvidenceStore, id: &StoreId) {
+        let taken = match self.vault(job).await {
+            Ok(mut vault) => match vault.read().await {
+                Ok(mut reader) => reader.content_ids().await.map_or(true, |known| known.contains(id)),
+                Err(_) => true,
+            },
+            Err(_) => false,
         };
         // What stays without need is swept at the next opening.
-        if known.is_ok_and(|known| !known.contains(id))
-            && let Err(error) = vault.evidence().remove(id)
-        {
+        if !taken && let Err(error) = store.remove(id) {
             tracing::warn!(%error, "evidence");
         }
     }

@@ -12,8 +12,8 @@ impl Runs for ExportList {
     async fn run(self, app: &App, job: &Job) -> Result<u64, Fault> {
         job.step(&t!("app.stage_reading"), 0, 0)?;
         let (records, names) = {
-            let mut guard = app.vault.lock().await;
-            let mut reader = guard.as_mut().ok_or_else(Fault::locked)?.read().await?;
+            let mut vault = app.vault(job).await?;
+            let mut reader = vault.read().await?;
             let records = reader.records(self.kind, None).await?;
             let mut ids: Vec<Uuid> = records.iter().flat_map(|r| r.body.links()).map(|(_, id)| id).collect();
             ids.sort_unstable();

@@ -9,7 +9,7 @@ use crate::{
     packs::{check_target, write_new},
     sign,
 };
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use conclave_domain::{
     answer::{Answer, PROGRESS, Result as Outcome},
     call::{
@@ -23,6 +23,7 @@ use conclave_domain::{
     kind::Kind,
     noun::{Assessment, Body, finding::SEVERITY},
     t,
+    time::Now,
 };
 use conclave_exchange::{
     AssessmentRef, EvidenceRef, FindingRow, FrameworkRef, Party, ResultRow, ResultStatus, Results, Sheet, SubjectRef,
@@ -41,8 +42,7 @@ impl Runs for ExportAssessment {
         check_target(out, self.overwrite)?;
         job.step(&t!("app.stage_reading"), 0, 0)?;
         let (bytes, rows) = {
-            let mut guard = app.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            let mut vault = app.vault(job).await?;
             let vault_id = vault.id();
             let mut reader = vault.read().await?;
             if self.format == "soa-xlsx" {
@@ -126,7 +126,7 @@ async fn results(reader: &mut Reader<'_>, vault: Uuid, reference: &str) -> Resul
         Some(id) => reader.heads(&[id]).await?.pop(),
         None => None,
     };
-    let attached = reader.evidence_of(head.id, Utc::now().date_naive()).await?;
+    let attached = reader.evidence_of(head.id).await?;
     let revisions = answers.values().map(|a| (a.requirement.clone(), a.revision)).collect();
     let reviewed = sign::reviewed(reader, vault, head.id, &revisions).await?;
     let charter = reader.charter().await?;
@@ -147,7 +147,7 @@ async fn results(reader: &mut Reader<'_>, vault: Uuid, reference: &str) -> Resul
         version: head.revision.to_string(),
         last_modified: last_change(&head, &answers),
         parties: if charter.organisation.is_empty() { Vec::new() } else { vec![organisation] },
-        assessment: period(&head, &assessment, &answers),
+        assessment: period(&head, &assessment, &answers, reader.now()),
         framework: about(&framework),
         subject: SubjectRef {
             uuid: subject.as_ref().map_or(head.id, |s| s.id),
@@ -162,8 +162,8 @@ fn last_change(head: &Head, answers: &BTreeMap<String, Answer>) -> DateTime<Utc>
     answers.values().filter_map(|a| a.updated_at).chain([head.updated_at]).max().unwrap_or(head.updated_at)
 }
 
-fn period(head: &Head, assessment: &Assessment, answers: &BTreeMap<String, Answer>) -> AssessmentRef {
-    let as_of = assessment.as_of.map(|d| d.and_time(NaiveTime::MIN).and_utc());
+fn period(head: &Head, assessment: &Assessment, answers: &BTreeMap<String, Answer>, now: &Now) -> AssessmentRef {
+    let as_of = assessment.as_of.map(|d| now.start_of(d));
     let end = (assessment.status == "complete").then(|| last_change(head, answers));
     let start = head.created_at.min(as_of.unwrap_or(head.created_at));
     AssessmentRef { uuid: head.id, title: format!("{} {}", head.reference, head.title), start, end }

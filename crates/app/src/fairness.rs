@@ -6,6 +6,7 @@ use crate::{
     import::{read_file, why},
     job::Job,
 };
+use chrono::{DateTime, Utc};
 use conclave_domain::{
     call::{
         Call,
@@ -18,7 +19,7 @@ use conclave_domain::{
     t,
 };
 use conclave_exchange::Table;
-use conclave_vault::{Audited, VaultError, Writer, crypto, store::record::Stored};
+use conclave_vault::{Audited, How, Writer, crypto, store::record::Stored};
 use std::collections::HashMap;
 
 /// Rows that a measurement may count.
@@ -57,18 +58,17 @@ fn column(table: &Table, index: usize, header: &str) -> FairnessColumn {
 impl Runs for MeasureFairness {
     async fn run(self, app: &App, job: &Job) -> Result<Saved, Fault> {
         let (plan, actor) = {
-            let mut guard = app.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            let mut vault = app.vault(job).await?;
             let actor = vault.actor().name.clone();
             let stored = vault.read().await?.record(self.review).await?;
             (planned(&stored, self.revision)?.1, actor)
         };
         let table = read_file(&self.path, &self.read_as, ROWS, job).await?;
         let sha256 = hash_file(&self.path)?;
-        let measured = measure(&plan, &table, &sha256, &actor, job)?;
+        let measured = measure(&plan, &table, &sha256, (&actor, job.now().moment()), job)?;
         let permission = self.permission();
         let work = Measuring { call: self, measured };
-        let (mut saved, entry) = app.transact(MeasureFairness::NAME, permission, work).await?;
+        let (mut saved, entry) = app.transact(job, MeasureFairness::NAME, permission, work).await?;
         saved.entry = entry;
         Ok(saved)
     }
@@ -83,15 +83,7 @@ fn planned(stored: &Stored, revision: i64) -> Result<(Review, Plan), Fault> {
     if review.fairness.is_some() {
         return Err(Fault::invalid_field("fairness_plan", t!("rule.plan_frozen")));
     }
-    if stored.head.revision != revision {
-        return Err(VaultError::Conflict {
-            what: format!("{} {}", stored.head.reference, stored.head.title),
-            who: stored.head.updated_by.clone(),
-            when: stored.head.updated_at,
-            revision: stored.head.revision,
-        }
-        .into());
-    }
+    stored.is_at(revision)?;
     let plan = review
         .fairness_plan
         .clone()
@@ -105,7 +97,13 @@ fn hash_file(path: &str) -> Result<String, Fault> {
 }
 
 /// Counts a table by a plan.
-pub(crate) fn measure(plan: &Plan, table: &Table, sha256: &str, by: &str, job: &Job) -> Result<Measured, Fault> {
+pub(crate) fn measure(
+    plan: &Plan,
+    table: &Table,
+    sha256: &str,
+    (by, at): (&str, DateTime<Utc>),
+    job: &Job,
+) -> Result<Measured, Fault> {
     let headers: Vec<String> = table.headers.iter().map(|h| h.name.clone()).collect();
     let mut counter = Counter::new(plan, &headers).map_err(Fault::invalid)?;
     let total = table.rows.len() as u64;
@@ -119,7 +117,7 @@ pub(crate) fn measure(plan: &Plan, table: &Table, sha256: &str, by: &str, job: &
     if !doubts.is_empty() {
         return Err(Fault::invalid(doubts));
     }
-    Ok(counter.finish(&table.source.file_name, sha256, conclave_vault::time::now(), by))
+    Ok(counter.finish(&table.source.file_name, sha256, at, by))
 }
 
 struct Measuring {
@@ -131,12 +129,11 @@ impl Work for Measuring {
     type Reply = Saved;
 
     async fn work(self, writer: &mut Writer<'_>) -> Result<Audited<Saved>, Fault> {
-        let charter = writer.read().charter().await?;
         let stored = writer.read().record(self.call.review).await?;
         let (review, _) = planned(&stored, self.call.revision)?;
         let status = "measured".to_owned();
         let body = Body::Review(Review { fairness: Some(self.measured), status, ..review });
-        let (stored, event) = writer.save_record(self.call.review, self.call.revision, &body, &charter).await?;
-        Ok(Audited::new(Saved { head: stored.head, gaps: body.gaps(&charter), entry: 0 }, event))
+        let (stored, events) = writer.save(self.call.review, self.call.revision, body, How::Measure).await?;
+        crate::records::saved(writer, stored, events).await
     }
 }

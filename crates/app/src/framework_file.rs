@@ -63,8 +63,7 @@ impl Runs for PreviewFramework {
         }
         preview.refused |= preview.blocked;
         preview.problems.truncate(SHOWN);
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+        let mut vault = app.vault(job).await?;
         let own = vault.read().await?.own_frameworks().await?;
         let id = &preview.framework.framework.id;
         preview.editions = own.into_iter().filter(|l| l.id == *id).map(|l| l.edition).collect();

@@ -16,7 +16,7 @@ use conclave_domain::{
     t,
     template::Templates,
 };
-use conclave_vault::{Audited, Vault, Writer, store::Reader};
+use conclave_vault::{Audited, Desk, Vault, Writer, store::Reader};
 use std::{
     borrow::Cow,
     collections::{BTreeSet, HashSet},
@@ -30,14 +30,16 @@ const MOST_REQUIREMENTS: usize = 20_000;
 /// A framework by id and edition; "" is the lead framework, an empty edition the built-in one or the newest.
 pub(crate) async fn get(reader: &mut Reader<'_>, id: &str, edition: &str) -> Result<Cow<'static, Framework>, Fault> {
     let id = if id.is_empty() { content::LEAD } else { id };
-    if let Some(built_in) = content::framework(id) {
-        if !edition.is_empty() && edition != built_in.framework.edition {
-            return Err(Fault::invalid_field("edition", t!("framework.no_edition", id = id, edition = edition)));
-        }
-        return Ok(Cow::Borrowed(built_in));
+    if let Some(found) = reader.framework(id, edition).await? {
+        return Ok(found);
     }
-    let own = reader.own_framework(id, edition).await?;
-    own.map(Cow::Owned).ok_or_else(|| Fault::invalid_field("framework", t!("rule.framework_unknown", id = id)))
+    Err(match edition {
+        "" => Fault::invalid_field("framework", t!("rule.framework_unknown", id = id)),
+        _ if reader.framework(id, "").await?.is_none() => {
+            Fault::invalid_field("framework", t!("rule.framework_unknown", id = id))
+        }
+        _ => Fault::invalid_field("edition", t!("framework.no_edition", id = id, edition = edition)),
+    })
 }
 
 /// The framework that an assessment answers.
@@ -79,10 +81,21 @@ impl Reads for ListFrameworks {
     async fn read(self, vault: &mut Vault) -> Result<Vec<FrameworkLine>, Fault> {
         let mut reader = vault.read().await?;
         let mut lines: Vec<FrameworkLine> = content::frameworks().map(line).collect();
+        // Editions of earlier programs that assessments still answer.
+        for (id, edition) in reader.kept_editions().await? {
+            let present = content::framework(&id).is_some_and(|f| f.framework.edition == edition);
+            if !present && let Some(kept) = reader.framework(&id, &edition).await? {
+                lines.push(line(&kept));
+            }
+        }
         lines.extend(reader.own_frameworks().await?);
         for line in &mut lines {
-            let edition = if line.own { line.edition.as_str() } else { "" };
-            line.assessments = reader.answering(&line.id, edition, true).await?;
+            let mut count = reader.answering(&line.id, &line.edition, true).await?;
+            if content::framework(&line.id).is_some_and(|f| f.framework.edition == line.edition) {
+                // Assessments of before the second form do not say their edition.
+                count += reader.answering_any(&line.id).await?;
+            }
+            line.assessments = count;
         }
         Ok(lines)
     }
@@ -152,7 +165,7 @@ pub(crate) async fn find(reader: &mut Reader<'_>, text: &str, limit: usize) -> R
     for own in reader.own_frameworks().await? {
         // Only the newest edition of each.
         if seen.insert(own.id.clone())
-            && let Some(framework) = reader.own_framework(&own.id, &own.edition).await?
+            && let Some(framework) = reader.framework(&own.id, &own.edition).await?
         {
             look(&framework, &own.edition);
         }
@@ -291,39 +304,54 @@ pub(crate) fn reworded(before: &Requirement, after: &Requirement) -> bool {
 
 impl Changes for SaveFramework {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<FrameworkLine>, Fault> {
-        let Self { mut framework, replace } = self;
-        tidy(&mut framework);
-        check(&framework)?;
-        let (id, edition) = (framework.framework.id.clone(), framework.framework.edition.clone());
-        if content::frameworks().any(|f| f.framework.id.eq_ignore_ascii_case(&id)) {
-            return Err(Fault::invalid_field("id", t!("framework.built_in", id = id)));
-        }
-        let there = writer.read().own_frameworks().await?.into_iter().any(|l| l.id == id && l.edition == edition);
-        if there && !replace {
-            return Err(Fault::invalid_field("edition", t!("framework.there", id = id, edition = edition)));
-        }
-        if there && writer.read().answering(&id, &edition, false).await? > 0 {
-            return Err(Fault::invalid_field("edition", t!("framework.in_use", edition = edition)));
-        }
-        let event = writer.keep_framework(&framework).await?;
+        let (framework, event) = writer.keep_framework(self.framework, self.replace).await?;
         Ok(Audited::new(FrameworkLine { own: true, ..line(&framework) }, event))
     }
 }
 
+/// Tidies a framework of the board's own and holds what keeping it asks for.
+///
+/// # Errors
+/// It cannot be answered; its id is a built-in one's; its edition is there or in use.
+pub(crate) async fn may_keep(desk: &mut Desk<'_>, framework: &mut Framework, replace: bool) -> Result<(), Fault> {
+    tidy(framework);
+    check(framework)?;
+    let (id, edition) = (framework.framework.id.clone(), framework.framework.edition.clone());
+    if content::frameworks().any(|f| f.framework.id.eq_ignore_ascii_case(&id)) {
+        return Err(Fault::invalid_field("id", t!("framework.built_in", id = id)));
+    }
+    let there = desk.read().own_frameworks().await?.into_iter().any(|l| l.id == id && l.edition == edition);
+    if there && !replace {
+        return Err(Fault::invalid_field("edition", t!("framework.there", id = id, edition = edition)));
+    }
+    if there && desk.read().answering(&id, &edition, false).await? > 0 {
+        return Err(Fault::invalid_field("edition", t!("framework.in_use", edition = edition)));
+    }
+    Ok(())
+}
+
 impl Changes for RemoveFramework {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<()>, Fault> {
-        if content::framework(&self.id).is_some() {
-            return Err(Fault::invalid_field("id", t!("framework.built_in_stays", id = self.id)));
-        }
-        let used = writer.read().answering(&self.id, &self.edition, false).await?;
-        if used > 0 {
-            return Err(Fault::bad_request(t!("framework.removed_in_use", count = used)));
-        }
         let event = writer.remove_framework(&self.id, &self.edition).await?;
         let missing =
             || Fault::invalid_field("edition", t!("framework.no_edition", id = self.id, edition = self.edition));
         event.map(|e| Audited::new((), e)).ok_or_else(missing)
     }
+}
+
+/// An edition goes only if it is the board's own and nothing answers it.
+///
+/// # Errors
+/// It is built in, or in use.
+pub(crate) async fn may_remove(desk: &mut Desk<'_>, id: &str, edition: &str) -> Result<(), Fault> {
+    if content::framework(id).is_some() {
+        return Err(Fault::invalid_field("id", t!("framework.built_in_stays", id = id)));
+    }
+    let used = desk.read().answering(id, edition, false).await?;
+    if used > 0 {
+        return Err(Fault::bad_request(t!("framework.removed_in_use", count = used)));
+    }
+    Ok(())
 }
 
 /// Trims what people type, and gives a framework without groups one.

@@ -4,7 +4,7 @@ use crate::{
     frameworks,
     handle::{Changes, Reads},
 };
-use chrono::{Days, NaiveDate, Utc};
+use chrono::Days;
 use conclave_domain::{
     answer::Result as Outcome,
     call::{
@@ -21,7 +21,7 @@ use conclave_domain::{
     t,
 };
 use conclave_vault::{
-    Audited, Vault, Writer,
+    Audited, Desk, How, Vault, Writer,
     store::{Reader, record::Stored},
 };
 use uuid::Uuid;
@@ -66,7 +66,7 @@ struct Found {
 
 impl Found {
     async fn read(reader: &mut Reader<'_>, system: Uuid, charter: &Charter) -> Result<Self, Fault> {
-        let today = Utc::now().date_naive();
+        let today = reader.now().day();
         let is_lead = |s: &Stored| matches!(&s.body, Body::Assessment(a) if a.framework == content::LEAD);
         let assessment = reader.records(Kind::Assessment, Some(system)).await?.into_iter().rfind(is_lead);
         let mut answers = Vec::new();
@@ -158,7 +158,6 @@ pub(crate) async fn overridden(
     reader: &mut Reader<'_>,
     among: Option<&[Uuid]>,
     charter: &Charter,
-    today: NaiveDate,
 ) -> Result<Vec<(Head, Gate)>, Fault> {
     // The journal knows which systems ever had an override; there are few of them.
     let mut ids = reader.changed_by(OverrideGate::NAME).await?;
@@ -169,7 +168,7 @@ pub(crate) async fn overridden(
     for Stored { head, body, .. } in reader.records_by(&ids).await? {
         if let Body::System(system) = body
             && head.trashed_at.is_none()
-            && let Some(gate) = standing(reader, &head, &system, charter, today).await?
+            && let Some(gate) = standing(reader, &head, &system, charter).await?
         {
             found.push((head, gate));
         }
@@ -184,8 +183,8 @@ async fn standing(
     head: &Head,
     system: &System,
     charter: &Charter,
-    today: NaiveDate,
 ) -> Result<Option<Gate>, Fault> {
+    let today = reader.now().day();
     if system.overrides.is_empty() || system.stage == "retired" {
         return Ok(None);
     }
@@ -200,23 +199,28 @@ async fn standing(
 /// # Errors
 /// The gate is not clear and no override is in force.
 pub(crate) async fn hold(
-    writer: &mut Writer<'_>,
+    desk: &mut Desk<'_>,
     system: &mut System,
     before: Option<&Stored>,
-    charter: &Charter,
+    how: How,
 ) -> Result<(), Fault> {
     let Some(Stored { head, body: Body::System(old), .. }) = before else {
         // A new record may describe a system at any stage: its gates show what is missing.
         system.overrides.clear();
         return Ok(());
     };
-    system.overrides.clone_from(&old.overrides);
-    if !charter.gates_bind || !gate::leads_through(&old.stage, &system.stage) {
+    if how != How::Override {
+        system.overrides.clone_from(&old.overrides);
+    }
+    // A file may say that a system is further: then its gates show what is missing.
+    let led = how == How::Import || !gate::leads_through(&old.stage, &system.stage);
+    if led || !desk.charter.gates_bind {
         return Ok(());
     }
-    let found = Found::read(&mut writer.read(), head.id, charter).await?;
+    let charter = desk.charter;
+    let found = Found::read(&mut desk.read(), head.id, charter).await?;
     let gate = found.gate(&system.stage, old);
-    if gate.lets_pass(writer.now().date_naive()) { Ok(()) } else { Err(shut(&gate)) }
+    if gate.lets_pass(desk.now.day()) { Ok(()) } else { Err(shut(&gate)) }
 }
 
 fn shut(gate: &Gate) -> Fault {
@@ -232,7 +236,7 @@ fn shut(gate: &Gate) -> Fault {
 impl Changes for OverrideGate {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Saved>, Fault> {
         let charter = writer.read().charter().await?;
-        let today = writer.now().date_naive();
+        let today = writer.now().day();
         let reason = self.reason.trim();
         if reason.is_empty() {
             return Err(Fault::invalid_field("reason", t!("gate.reason_needed")));
@@ -262,7 +266,7 @@ impl Changes for OverrideGate {
             expires_on: Some(expires_on),
             open: gate.needs.iter().filter(|n| !n.met).map(|n| n.sentence.clone()).collect(),
         });
-        save(writer, &stored, system, &charter).await
+        save(writer, &stored, system, How::Override).await
     }
 
     fn entered(reply: &mut Saved, entry: u64) {
@@ -272,7 +276,6 @@ impl Changes for OverrideGate {
 
 impl Changes for PassGate {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Saved>, Fault> {
-        let charter = writer.read().charter().await?;
         let (stored, mut system) = system(writer, self.system).await?;
         if !GATES.contains(&self.to.as_str()) {
             return Err(Fault::invalid_field("to", t!("gate.no_gate", stage = self.to)));
@@ -281,8 +284,7 @@ impl Changes for PassGate {
             return Err(Fault::invalid_field("to", t!("gate.not_ahead")));
         }
         self.to.clone_into(&mut system.stage);
-        hold(writer, &mut system, Some(&stored), &charter).await?;
-        save(writer, &stored, system, &charter).await
+        save(writer, &stored, system, How::Form).await
     }
 
     fn entered(reply: &mut Saved, entry: u64) {
@@ -317,9 +319,9 @@ async fn save(
     writer: &mut Writer<'_>,
     stored: &Stored,
     system: System,
-    charter: &Charter,
+    how: How,
 ) -> Result<Audited<Saved>, Fault> {
-    let body = Body::System(system);
-    let (after, event) = writer.save_record(stored.head.id, stored.head.revision, &body, charter).await?;
-    Ok(Audited::new(Saved { head: after.head, gaps: body.gaps(charter), entry: 0 }, event))
+    let (head, body) = (&stored.head, Body::System(system));
+    let (after, events) = writer.save(head.id, head.revision, body, how).await?;
+    crate::records::saved(writer, after, events).await
 }

@@ -1,12 +1,12 @@
 //! How a call becomes its reply: one place for permission, transaction and journal, one dispatcher made from
 //! `domain`'s list. A call without a handler does not compile.
 
-use crate::{app::App, job::Job};
+use crate::{app::App, job::Job, rules::RULES, ticket::Ticket};
 use conclave_domain::{
     all_calls,
     call::{Call, member::SwitchMember, session::ChangePassphrase},
     fault::{Fault, FaultKind},
-    permission::Permission,
+    permission::{OF_THE_BOARD, Permission, Standing},
     t,
 };
 use conclave_vault::{Audited, Vault, Writer};
@@ -37,7 +37,7 @@ pub(crate) trait Runs: Call {
 
 /// A handler about the session itself.
 pub(crate) trait Serves: Call {
-    fn serve(self, app: &App) -> impl Future<Output = Result<Self::Reply, Fault>> + Send;
+    fn serve(self, app: &App, job: &Job) -> impl Future<Output = Result<Self::Reply, Fault>> + Send;
 }
 
 /// The part of a job that writes.
@@ -62,39 +62,48 @@ impl<C: Changes> Work for Changing<C> {
 }
 
 impl App {
-    /// Sends one call and waits for its reply.
+    /// Sends one call and waits for its reply; it belongs to whatever is open now.
     ///
     /// # Errors
     /// Whatever the call's handler refuses.
     pub async fn send<C: Handle>(&self, call: C) -> Result<C::Reply, Fault> {
-        call.handle(self, &Job::default()).await
+        self.work(call, &Job::default()).await
     }
 
-    async fn read<C: Reads>(&self, call: C) -> Result<C::Reply, Fault> {
-        let mut guard = self.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-        permit(vault, C::NAME, call.permission()).await?;
-        call.read(vault).await
+    /// The same for a call that takes long.
+    ///
+    /// # Errors
+    /// Whatever the call's handler refuses.
+    pub async fn work<C: Handle>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
+        let ticket = self.ticket();
+        call.handle(self, &job.taken(self.host.now(), ticket)).await
     }
 
-    async fn change<C: Changes>(&self, call: C) -> Result<C::Reply, Fault> {
+    async fn read<C: Reads>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
+        let mut vault = self.vault(job).await?;
+        permit(&mut vault, C::NAME, call.permission()).await?;
+        call.read(&mut vault).await
+    }
+
+    async fn change<C: Changes>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
         let permission = call.permission();
-        let (mut reply, entry) = self.transact(C::NAME, permission, Changing(call)).await?;
+        let (mut reply, entry) = self.transact(job, C::NAME, permission, Changing(call)).await?;
         C::entered(&mut reply, entry);
         Ok(reply)
     }
 
-    /// The one place where the vault changes: permission, transaction, handler, journal entry, commit.
+    /// The one place where the vault changes: ticket, permission, transaction, handler, journal entry, commit. A refusal of a
+    /// permission is journalled, whether the call is refused or a rule further in.
     pub(crate) async fn transact<W: Work>(
         &self,
+        job: &Job,
         name: &str,
         permission: Permission,
         work: W,
     ) -> Result<(W::Reply, u64), Fault> {
-        let mut guard = self.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-        permit(vault, name, permission).await?;
-        let mut transaction = vault.begin().await?;
+        let mut vault = self.vault(job).await?;
+        permit(&mut vault, name, permission).await?;
+        let mut transaction = vault.begin(&RULES).await?;
         let mut writer = transaction.writer();
         let result = work.work(&mut writer).await;
         drop(writer);
@@ -102,38 +111,49 @@ impl App {
             Ok(audited) => Ok(transaction.commit(name, audited).await?),
             Err(fault) => {
                 transaction.roll_back().await?;
+                if fault.kind == FaultKind::NotAllowed {
+                    vault.note_refusal(name).await?;
+                }
                 Err(fault)
             }
         }
     }
 
     async fn run<C: Runs>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
-        if call.permission() != Permission::Anyone {
-            let mut guard = self.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-            permit(vault, C::NAME, call.permission()).await?;
-        }
+        self.first(&call, job).await?;
         let reply = call.run(self, job).await;
         self.touch();
         reply
     }
 
-    async fn serve<C: Serves>(&self, call: C) -> Result<C::Reply, Fault> {
-        if call.permission() != Permission::Anyone {
-            let mut guard = self.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-            permit(vault, C::NAME, call.permission()).await?;
+    async fn serve<C: Serves>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
+        self.first(&call, job).await?;
+        call.serve(self, job).await
+    }
+
+    /// What needs an open vault is asked for its ticket and its permission before anything else.
+    async fn first<C: Call>(&self, call: &C, job: &Job) -> Result<(), Fault> {
+        if call.permission() == Permission::Anyone {
+            return Ok(());
         }
-        call.serve(self).await
+        permit(&mut *self.vault(job).await?, C::NAME, call.permission()).await
     }
 }
 
-/// Refuses a member whose role may not do this, and journals the attempt.
+/// Refuses a member who may not do this, and journals the attempt.
 async fn permit(vault: &mut Vault, name: &str, permission: Permission) -> Result<(), Fault> {
     if vault.must_change() && permission != Permission::Anyone && !BEFORE_OWN_PASSPHRASE.contains(&name) {
         return Err(Fault::new(FaultKind::NotAllowed, t!("app.must_change"), t!("app.must_change_next")));
     }
-    let Err(fault) = permission.check(vault.role()) else { return Ok(()) };
+    let role = vault.role();
+    let refused = if OF_THE_BOARD.contains(&permission) {
+        let mut reader = vault.read().await?;
+        let (charter, members) = (reader.charter().await?, reader.active_members().await?);
+        Standing { role, charter: &charter, members }.may(permission)
+    } else {
+        permission.check(role)
+    };
+    let Err(fault) = refused else { return Ok(()) };
     vault.note_refusal(name).await?;
     Err(fault)
 }
@@ -141,13 +161,13 @@ async fn permit(vault: &mut Vault, name: &str, permission: Permission) -> Result
 macro_rules! dispatcher {
     (reads: [$($read:path),* $(,)?] changes: [$($change:path),* $(,)?] jobs: [$($job:path),* $(,)?] sessions: [$($session:path),* $(,)?]) => {
         $(impl Handle for $read {
-            async fn handle(self, app: &App, _: &Job) -> Result<Self::Reply, Fault> {
-                app.read(self).await
+            async fn handle(self, app: &App, job: &Job) -> Result<Self::Reply, Fault> {
+                app.read(self, job).await
             }
         })*
         $(impl Handle for $change {
-            async fn handle(self, app: &App, _: &Job) -> Result<Self::Reply, Fault> {
-                app.change(self).await
+            async fn handle(self, app: &App, job: &Job) -> Result<Self::Reply, Fault> {
+                app.change(self, job).await
             }
         })*
         $(impl Handle for $job {
@@ -156,21 +176,23 @@ macro_rules! dispatcher {
             }
         })*
         $(impl Handle for $session {
-            async fn handle(self, app: &App, _: &Job) -> Result<Self::Reply, Fault> {
-                app.serve(self).await
+            async fn handle(self, app: &App, job: &Job) -> Result<Self::Reply, Fault> {
+                app.serve(self, job).await
             }
         })*
 
         impl App {
-            /// Handles a call by its name on the wire. Request and reply are JSON text.
+            /// Handles a call by its name on the wire. Request and reply are JSON text; `ticket` is that of the opening which
+            /// the call belongs to, "" where no vault was open.
             ///
             /// # Errors
             /// An unknown name, a malformed or too large request, or what the call's handler refuses.
-            pub async fn dispatch(&self, name: &str, payload: &str, job: &Job) -> Result<String, Fault> {
+            pub async fn dispatch(&self, name: &str, payload: &str, ticket: &str, job: &Job) -> Result<String, Fault> {
                 if payload.len() > PAYLOAD_LIMIT {
                     let limit = PAYLOAD_LIMIT / (1024 * 1024);
                     return Err(Fault::new(FaultKind::BadRequest, t!("fault.too_large", limit = limit), t!("fault.too_large_next")));
                 }
+                let job = &job.taken(self.host.now(), Ticket::named(ticket));
                 match name {
                     $(<$read as Call>::NAME => self.wire::<$read>(payload, job).await,)*
                     $(<$change as Call>::NAME => self.wire::<$change>(payload, job).await,)*

@@ -2,7 +2,7 @@
 
 use crate::{
     handle::Reads,
-    records::{day, dress},
+    records::dress,
 };
 use chrono::{Days, NaiveDate};
 use conclave_domain::{
@@ -31,8 +31,8 @@ const LOOKED_AT: u64 = 60;
 pub(crate) async fn approvals(
     reader: &mut Reader<'_>,
     systems: &[Uuid],
-    today: NaiveDate,
 ) -> Result<BTreeMap<Uuid, Approval>, Fault> {
+    let today = reader.now().day();
     let mut decisions: BTreeMap<Uuid, Vec<(String, Decision)>> = BTreeMap::new();
     for Stored { head, body, .. } in reader.records_about(Kind::Decision, systems).await? {
         if let Body::Decision(decision) = body
@@ -54,8 +54,8 @@ pub(crate) async fn approvals(
 
 impl Reads for GetHome {
     async fn read(self, vault: &mut Vault) -> Result<Home, Fault> {
-        let today = self.today;
         let mut reader = vault.read().await?;
+        let today = reader.now().day();
         let charter = reader.charter().await?;
         let mut home = Home::default();
         for (kind, count) in reader.counts().await? {
@@ -191,13 +191,12 @@ impl Attentions {
             sort: sort.into(),
             descending: sort == "score",
             limit: LOOKED_AT,
-            today: Some(self.today),
             ..ListRecords::default()
         };
         let above = ask("tolerance", &["above"], "score");
         let due = ask("due", &["overdue", "soon"], "due");
         let mut rows = reader.list(&above, charter).await?.rows;
-        dress(reader, &mut rows, self.today).await?;
+        dress(reader, &mut rows).await?;
         let ids: Vec<Uuid> = rows.iter().map(|r| r.head.id).collect();
         let accepted: BTreeMap<Uuid, bool> = reader
             .records_by(&ids)
@@ -278,7 +277,7 @@ impl Attentions {
 
     /// Systems that passed a gate which is not clear: for as long as it is not.
     async fn gates(&mut self, reader: &mut Reader<'_>, charter: &Charter) -> Result<(), Fault> {
-        for (head, gate) in crate::gates::overridden(reader, None, charter, self.today).await? {
+        for (head, gate) in crate::gates::overridden(reader, None, charter).await? {
             let (until, by) = gate.overridden.as_ref().map(|o| (o.expires_on, o.by.clone())).unwrap_or_default();
             let overdue = until.is_some_and(|d| d < self.today);
             let sentence = t!("attention.gate_override", name = head.title, gate = gate.sentence(self.today));
@@ -306,7 +305,6 @@ impl Attentions {
             filters: BTreeMap::from([("due".to_owned(), vec!["overdue".to_owned(), "soon".to_owned()])]),
             sort: "due".into(),
             limit: LOOKED_AT,
-            today: Some(day(Some(self.today))),
             ..ListRecords::default()
         };
         let charter = reader.charter().await?;

@@ -1,9 +1,14 @@
 //! What the app needs from the desktop, as a small trait: the shell answers it with native dialogs, tests from a queue.
 
+use conclave_domain::time::Now;
 use std::path::{Path, PathBuf};
 
 /// The desktop around the app.
 pub trait Host: Send + Sync + 'static {
+    /// What time it is, and which day where the person sits. Asked once per call.
+    fn now(&self) -> Now {
+        crate::clock::system()
+    }
     /// Asks the person for a file or folder; `None` if the person cancels or there is no dialog. May block.
     fn choose(&self, purpose: &str, suggested: &str) -> Option<PathBuf>;
     /// Opens a file with the platform's program for it, or shows it in its folder.

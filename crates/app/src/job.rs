@@ -1,6 +1,7 @@
-//! A long piece of work: it tells how far it is, and it can be cancelled.
+//! A call on its way: when it came, which opening of a vault it belongs to, how far it is, and whether it was cancelled.
 
-use conclave_domain::{call::Progress, fault::Fault};
+use crate::ticket::Ticket;
+use conclave_domain::{call::Progress, fault::Fault, time::Now};
 use std::{
     sync::{
         Arc, Mutex,
@@ -20,6 +21,8 @@ pub struct Job {
     cancelled: Arc<AtomicBool>,
     report: Arc<Report>,
     last: Arc<Mutex<(String, Option<Instant>)>>,
+    /// What the app wrote on it when it took the call in.
+    taken: Option<(Now, Option<Ticket>)>,
 }
 
 impl Default for Job {
@@ -31,7 +34,23 @@ impl Default for Job {
 impl Job {
     /// A job whose progress goes to `report`.
     pub fn new(report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        Self { cancelled: Arc::default(), report: Arc::new(report), last: Arc::default() }
+        Self { cancelled: Arc::default(), report: Arc::new(report), last: Arc::default(), taken: None }
+    }
+
+    /// The same job, taken in at a moment under a ticket.
+    pub(crate) fn taken(&self, now: Now, ticket: Option<Ticket>) -> Self {
+        Self { taken: Some((now, ticket)), ..self.clone() }
+    }
+
+    /// When the call came, and the day that it is where the person sits.
+    pub(crate) fn now(&self) -> Now {
+        // Only a job that no app took in has no time; nobody serves such a one.
+        self.taken.as_ref().map_or_else(|| Now::utc(chrono::DateTime::UNIX_EPOCH), |(now, _)| now.clone())
+    }
+
+    /// The opening that the call belongs to; `None` if no vault was open.
+    pub(crate) fn ticket(&self) -> Option<Ticket> {
+        self.taken.as_ref().and_then(|(_, ticket)| *ticket)
     }
 
     /// Asks the job to stop at its next step.

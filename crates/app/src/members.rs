@@ -1,7 +1,7 @@
 //! Members: inviting, roles, deactivating, resetting, taking turns; new keys for the vault.
 
 use crate::{
-    app::{App, describe, lock},
+    app::App,
     handle::{Reads, Runs, Serves},
     job::Job,
 };
@@ -47,76 +47,62 @@ async fn one(vault: &mut Vault, id: Uuid) -> Result<Member, Fault> {
 }
 
 impl Serves for InviteMember {
-    async fn serve(self, app: &App) -> Result<Member, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+    async fn serve(self, app: &App, job: &Job) -> Result<Member, Fault> {
+        let mut vault = app.vault(job).await?;
         let role = member::check_role(&self.role)?;
-        member::check_name(&self.name, &members(vault).await?)?;
+        member::check_name(&self.name, &members(&mut vault).await?)?;
         let hints = [vault.name().to_owned(), self.name.clone()];
         let chosen = chosen_passphrase(self.passphrase.reveal(), &[&hints[0], &hints[1]])?;
         let id = vault.invite(Self::NAME, &self.name, role, &chosen).await?;
-        one(vault, id).await
+        one(&mut vault, id).await
     }
 }
 
 impl Serves for ChangeRole {
-    async fn serve(self, app: &App) -> Result<Member, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+    async fn serve(self, app: &App, job: &Job) -> Result<Member, Fault> {
+        let mut vault = app.vault(job).await?;
         let role = member::check_role(&self.role)?;
-        let all = members(vault).await?;
+        let all = members(&mut vault).await?;
         if member::find(self.id, &all)?.role == role.name() {
             return Err(Fault::bad_request(conclave_domain::t!("app.nothing_to_change")));
         }
         // The new role is another one, so an administrator would be none afterwards.
         member::keeps_an_administrator(self.id, &all)?;
         vault.change_role(Self::NAME, self.id, role).await?;
-        one(vault, self.id).await
+        one(&mut vault, self.id).await
     }
 }
 
 impl Serves for DeactivateMember {
-    async fn serve(self, app: &App) -> Result<Member, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-        member::may_deactivate(self.id, vault.actor().id, &members(vault).await?)?;
+    async fn serve(self, app: &App, job: &Job) -> Result<Member, Fault> {
+        let mut vault = app.vault(job).await?;
+        member::may_deactivate(self.id, vault.actor().id, &members(&mut vault).await?)?;
         vault.deactivate(Self::NAME, self.id).await?;
-        one(vault, self.id).await
+        one(&mut vault, self.id).await
     }
 }
 
 impl Serves for ResetMember {
-    async fn serve(self, app: &App) -> Result<Member, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-        let all = members(vault).await?;
+    async fn serve(self, app: &App, job: &Job) -> Result<Member, Fault> {
+        let mut vault = app.vault(job).await?;
+        let all = members(&mut vault).await?;
         let name = member::may_reset(self.id, vault.actor().id, &all)?.name.clone();
         let hints = [vault.name().to_owned(), name];
         let chosen = chosen_passphrase(self.passphrase.reveal(), &[&hints[0], &hints[1]])?;
         vault.reset_member(Self::NAME, self.id, &chosen, true).await?;
-        one(vault, self.id).await
+        one(&mut vault, self.id).await
     }
 }
 
 impl Serves for SwitchMember {
-    async fn serve(self, app: &App) -> Result<OpenVaultInfo, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-        let folder = vault.folder().to_owned();
-        app.attempts.may_try(&folder)?;
-        let switched = vault.switch(&self.member, &Passphrase::new(self.passphrase.reveal())).await;
-        app.attempts.tried(&folder, switched.map_err(Fault::from))?;
-        let info = describe(vault).await?;
-        lock(&app.preferences).remember(&info.path, &info.name, &info.member);
-        app.keep_preferences();
-        Ok(info)
+    async fn serve(self, app: &App, job: &Job) -> Result<OpenVaultInfo, Fault> {
+        app.switch(job, &self.member, &Passphrase::new(self.passphrase.reveal())).await
     }
 }
 
 impl Serves for NewRecoveryKey {
-    async fn serve(self, app: &App) -> Result<Secret, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+    async fn serve(self, app: &App, job: &Job) -> Result<Secret, Fault> {
+        let mut vault = app.vault(job).await?;
         let key = vault.new_recovery_key(Self::NAME).await?;
         Ok(Secret::new(key.written().as_str()))
     }
@@ -124,8 +110,7 @@ impl Serves for NewRecoveryKey {
 
 impl Runs for RekeyVault {
     async fn run(self, app: &App, job: &Job) -> Result<Rekeyed, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+        let mut vault = app.vault(job).await?;
         let mut watch = crate::journal::watch(job);
         let (generation, backup) = vault.rekey(Self::NAME, &mut watch).await?;
         Ok(Rekeyed { generation, backup: backup.path.display().to_string() })

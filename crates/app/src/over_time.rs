@@ -2,7 +2,6 @@
 
 use crate::{
     assess::total,
-    bulk::Sheet,
     frameworks,
     handle::{Changes, Reads},
 };
@@ -11,12 +10,11 @@ use conclave_domain::{
     call::{
         assess::Mark,
         over_time::{
-            BaselineLine, CompareAssessments, ComparedSide, Comparison, FreezeAssessment, GetTrend, ListBaselines,
-            NextAssessment, NextReport, TrendPoint,
+            BaselineLine, CompareAssessments, ComparedSide, Comparison, FreezeAssessment, GetTrend, LONGEST_TITLE,
+            ListBaselines, NextAssessment, NextReport, TrendPoint,
         },
         record::Head,
     },
-    charter::Charter,
     compare::{self, Side},
     fault::Fault,
     framework::Framework,
@@ -25,17 +23,14 @@ use conclave_domain::{
     t,
 };
 use conclave_vault::{
-    Audited, Event, Vault, Writer,
-    store::{Reader, answer::by_stage, baseline::Frozen, record::Stored},
+    Audited, Event, How, Sheet, Vault, Writer,
+    store::{Reader, answer::by_stage, record::Stored},
 };
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
 };
 use uuid::Uuid;
-
-/// The longest title of a baseline.
-const TITLE: usize = 200;
 
 impl Changes for FreezeAssessment {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<BaselineLine>, Fault> {
@@ -50,22 +45,8 @@ pub(crate) async fn freeze_now(
     assessment: Uuid,
     title: &str,
 ) -> Result<(BaselineLine, Event), Fault> {
-    if title.is_empty() || title.chars().count() > TITLE {
-        return Err(Fault::invalid_field("title", t!("baseline.title", most = TITLE)));
-    }
-    let sheet = Sheet::open(writer, assessment).await?;
-    freeze(writer, &sheet, title).await
-}
-
-async fn freeze(writer: &mut Writer<'_>, sheet: &Sheet, title: &str) -> Result<(BaselineLine, Event), Fault> {
-    let frozen = Frozen {
-        reference: sheet.reference.clone(),
-        assessment: sheet.assessment.clone(),
-        edition: sheet.framework.framework.edition.clone(),
-        answers: sheet.answers.clone(),
-    };
-    let coverage = total(&by_stage(&sheet.framework, &sheet.answers));
-    Ok(writer.freeze(sheet.id, title, coverage, &frozen).await?)
+    let sheet = writer.sheet(assessment).await?;
+    Ok(writer.freeze(&sheet, title).await?)
 }
 
 impl Reads for ListBaselines {
@@ -76,20 +57,17 @@ impl Reads for ListBaselines {
 
 impl Changes for NextAssessment {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<NextReport>, Fault> {
-        let from = Sheet::open(writer, self.assessment).await?;
-        if self.title.chars().count() > TITLE {
-            return Err(Fault::invalid_field("title", t!("baseline.title", most = TITLE)));
+        let from = writer.sheet(self.assessment).await?;
+        if self.title.chars().count() > LONGEST_TITLE {
+            return Err(Fault::invalid_field("title", t!("baseline.title", most = LONGEST_TITLE)));
         }
         if let Some(next) = successor(&mut writer.read(), &from).await? {
-            let sentence = t!("baseline.gone_on", reference = from.reference, next = next);
+            let sentence = t!("baseline.gone_on", reference = from.head.reference, next = next);
             return Err(Fault::invalid_field("assessment", sentence));
         }
-        let charter = writer.read().charter().await?;
         let edition = if self.edition.is_empty() { from.assessment.edition.clone() } else { self.edition };
-        let to = frameworks::get(&mut writer.read(), &from.assessment.framework, &edition).await?;
-        let built_in = conclave_domain::content::framework(&from.assessment.framework).is_some();
-        let edition = if built_in { String::new() } else { edition };
-        let (baseline, frozen) = freeze(writer, &from, &t!("baseline.before", title = self.title.trim())).await?;
+        let title = t!("baseline.before", title = self.title.trim());
+        let (baseline, frozen) = writer.freeze(&from, &title).await?;
         let body = Body::Assessment(Assessment {
             title: self.title.trim().to_owned(),
             as_of: self.as_of,
@@ -99,20 +77,20 @@ impl Changes for NextAssessment {
             previous: Some(baseline.id),
             ..from.assessment.clone()
         });
-        crate::records::check(writer, &body, &charter).await?;
-        let (stored, created) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
-        crate::records::begin_assessment(writer, &stored).await?;
-        let mut events = vec![created];
-        let mut answers = BTreeMap::new();
-        for answer in from.answers.values().filter(|a| to.requirement(&a.requirement).is_some()) {
+        let (stored, mut events) = writer.create(Uuid::now_v7(), body, How::Carry).await?;
+        let mut to = writer.sheet(stored.head.id).await?;
+        for answer in from.answers.values() {
+            // What the edition no longer asks stays with the baseline.
+            if to.framework.requirement(&answer.requirement).is_none() {
+                continue;
+            }
             let carried = Answer { revision: 0, updated_at: None, updated_by: String::new(), ..answer.clone() };
-            let (saved, event) = writer.put_answer(stored.head.id, stored.seq, None, &carried).await?;
-            answers.insert(saved.requirement.clone(), saved);
-            events.push(event);
+            to.put(writer, carried, How::Carry).await?;
         }
-        writer.set_coverage(stored.seq, &by_stage(&to, &answers)).await?;
-        events.extend(carry_evidence(writer, from.id, stored.head.id, &answers, &charter).await?);
-        let editions = frameworks::editions(&from.framework, &to);
+        let editions = frameworks::editions(&from.framework, &to.framework);
+        let answers = to.answers.clone();
+        events.extend(to.settle(writer).await?);
+        events.extend(carry_evidence(writer, from.head.id, stored.head.id, &answers).await?);
         let report = NextReport { head: stored.head, carried: answers.len(), editions };
         Ok(Audited::many(report, frozen, events))
     }
@@ -120,7 +98,7 @@ impl Changes for NextAssessment {
 
 /// The assessment that was started from this one and is not in the trash: two would both be the newest.
 async fn successor(reader: &mut Reader<'_>, from: &Sheet) -> Result<Option<String>, Fault> {
-    let baselines: BTreeSet<Uuid> = reader.baselines(from.id).await?.into_iter().map(|b| b.id).collect();
+    let baselines: BTreeSet<Uuid> = reader.baselines(from.head.id).await?.into_iter().map(|b| b.id).collect();
     if baselines.is_empty() {
         return Ok(None);
     }
@@ -136,10 +114,8 @@ async fn carry_evidence(
     from: Uuid,
     to: Uuid,
     answers: &BTreeMap<String, Answer>,
-    charter: &Charter,
 ) -> Result<Vec<Event>, Fault> {
-    let today = writer.now().date_naive();
-    let attached = writer.read().evidence_of(from, today).await?;
+    let attached = writer.read().evidence_of(from).await?;
     let references: BTreeSet<String> = attached.into_values().flatten().map(|a| a.reference).collect();
     let mut events = Vec::new();
     for reference in references {
@@ -149,8 +125,8 @@ async fn carry_evidence(
         let there: Vec<AnswerRef> =
             here.map(|a| AnswerRef { assessment: to, requirement: a.requirement.clone() }).collect();
         evidence.answers.extend(there);
-        let (_, event) = writer.save_record(head.id, head.revision, &Body::Evidence(evidence), charter).await?;
-        events.push(event);
+        let body = Body::Evidence(evidence);
+        events.extend(writer.save(head.id, head.revision, body, How::Carry).await?.1);
     }
     Ok(events)
 }
@@ -240,12 +216,13 @@ impl Reads for CompareAssessments {
 impl Reads for GetTrend {
     async fn read(self, vault: &mut Vault) -> Result<Vec<TrendPoint>, Fault> {
         let mut reader = vault.read().await?;
+        let now = reader.now().clone();
         let mut points = Vec::new();
         let mut heads: BTreeMap<Uuid, Head> = BTreeMap::new();
         for Stored { head, body, .. } in reader.records(Kind::Assessment, Some(self.subject)).await? {
             let Body::Assessment(assessment) = body else { continue };
             if assessment.framework == self.framework {
-                let on = assessment.as_of.unwrap_or_else(|| head.updated_at.date_naive());
+                let on = assessment.as_of.unwrap_or_else(|| now.day_of(head.updated_at));
                 let coverage = reader.coverage_of(&[head.id]).await?.remove(&head.id).unwrap_or_default();
                 let reference = head.reference.clone();
                 points.push((
@@ -258,7 +235,7 @@ impl Reads for GetTrend {
         for line in reader.baselines_about(self.subject, &self.framework).await? {
             let reference = heads.get(&line.assessment).map(|h| h.reference.clone()).unwrap_or_default();
             let point = TrendPoint {
-                on: line.at.date_naive(),
+                on: now.day_of(line.at),
                 label: line.title,
                 reference,
                 baseline: Some(line.id),

@@ -4,7 +4,6 @@
 //! gives more than "partly", because the rest has not been judged. Related links propose nothing.
 
 use crate::{
-    bulk::Sheet,
     frameworks,
     handle::{Changes, Reads},
 };
@@ -23,7 +22,7 @@ use conclave_domain::{
     t,
 };
 use conclave_vault::{
-    Audited, Vault, Writer,
+    Audited, How, Vault, Writer,
     crypto::{hex, sha256},
     store::{Reader, record::Stored},
 };
@@ -336,7 +335,7 @@ impl Reads for ListProposals {
 
 impl Changes for DecideProposals {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
-        let mut sheet = Sheet::open(writer, self.assessment).await?;
+        let mut sheet = writer.sheet(self.assessment).await?;
         let sources =
             Sources::read(&mut writer.read(), self.assessment, &sheet.assessment, sheet.framework.clone()).await?;
         debug_assert_eq!(sources.own, self.assessment);
@@ -364,7 +363,7 @@ impl Changes for DecideProposals {
                 owner: if now.owner.is_empty() { kept.owner.clone() } else { now.owner },
                 ..kept
             };
-            sheet.put(writer, kept).await?;
+            sheet.put(writer, kept, How::Carry).await?;
         }
         for edited in self.edited {
             let now = sheet.answer(&edited.requirement)?;
@@ -383,14 +382,13 @@ impl Changes for DecideProposals {
                 value: text(edited.value.clone(), now.value),
                 ..edited
             };
-            sheet.put(writer, answer).await?;
+            sheet.put(writer, answer, How::Carry).await?;
         }
         for requirement in &self.refuse {
             let origin = proposal(requirement)?.answer.origin.unwrap_or_default();
-            let event = writer.refuse_proposal(self.assessment, sheet.seq, requirement, &origin.digest).await?;
-            sheet.note(event);
+            sheet.refuse(writer, requirement, &origin.digest).await?;
         }
-        sheet.close(writer).await
+        crate::records::changed(sheet.settle(writer).await?)
     }
 
     fn entered(reply: &mut Done, entry: u64) {

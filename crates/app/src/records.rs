@@ -1,59 +1,53 @@
 //! Records of any kind: lists, details, saving, trash, search.
 
 use crate::{
-    decide,
     handle::{Changes, Reads},
     home::approvals,
     sign,
 };
-use chrono::{NaiveDate, Utc};
 use conclave_domain::{
     call::record::{
         Detail, Done, EmptyTrash, Facets, GetFacets, GetMatrix, GetRecord, ListRecords, Matrix, Page, RestoreRecord,
         Row, SaveRecord, Saved, Search, SearchPage, TrashRecord,
     },
     charter::Charter,
-    fault::{Fault, FieldFault},
+    fault::Fault,
     kind::Kind,
-    noun::{Body, Gap},
+    noun::Gap,
     t,
 };
 use conclave_vault::{
-    Audited, Vault, Writer,
-    store::{Reader, answer::by_stage, record::Stored},
+    Audited, Event, How, Vault, Writer,
+    store::{Reader, record::Stored},
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// The caller's day if it gave one, otherwise the day in UTC.
-pub(crate) fn day(today: Option<NaiveDate>) -> NaiveDate {
-    today.unwrap_or_else(|| Utc::now().date_naive())
-}
 
 impl Reads for ListRecords {
     async fn read(self, vault: &mut Vault) -> Result<Page, Fault> {
         let mut reader = vault.read().await?;
         let charter = reader.charter().await?;
         let mut page = reader.list(&self, &charter).await?;
-        dress(&mut reader, &mut page.rows, day(self.today)).await?;
+        dress(&mut reader, &mut page.rows).await?;
         Ok(page)
     }
 }
 
 /// Fills in what a row shows besides its own columns: the subject's name, approvals, coverage.
-pub(crate) async fn dress(reader: &mut Reader<'_>, rows: &mut [Row], today: NaiveDate) -> Result<(), Fault> {
+pub(crate) async fn dress(reader: &mut Reader<'_>, rows: &mut [Row]) -> Result<(), Fault> {
+    let today = reader.now().day();
     let mut subjects: Vec<Uuid> = rows.iter().filter_map(|r| r.columns.subject).collect();
     subjects.sort_unstable();
     subjects.dedup();
     let names: BTreeMap<Uuid, String> = reader.heads(&subjects).await?.into_iter().map(|h| (h.id, h.title)).collect();
     let of = |kind: Kind| rows.iter().filter(|r| r.head.kind == kind).map(|r| r.head.id).collect::<Vec<_>>();
     let (systems, assessments) = (of(Kind::System), of(Kind::Assessment));
-    let mut approvals = approvals(reader, &systems, today).await?;
+    let mut approvals = approvals(reader, &systems).await?;
     let mut coverage = reader.coverage_of(&assessments).await?;
     let charter = reader.charter().await?;
     let mut gates: BTreeMap<Uuid, String> = BTreeMap::new();
     if !systems.is_empty() {
-        for (head, gate) in crate::gates::overridden(reader, Some(&systems), &charter, today).await? {
+        for (head, gate) in crate::gates::overridden(reader, Some(&systems), &charter).await? {
             gates.insert(head.id, gate.sentence(today));
         }
     }
@@ -104,19 +98,19 @@ impl Reads for GetRecord {
         let stored = reader.record_by(&self.reference).await?;
         let signatures = sign::about(&mut reader, vault_id, &stored).await?;
         let Stored { seq, head, body } = stored;
-        let today = day(None);
+        let today = reader.now().day();
         let targets: Vec<Uuid> = body.links().into_iter().map(|(_, id)| id).collect();
         let linked = reader.heads(&targets).await?;
         let pointing = reader.pointing_to(head.id).await?;
         let mut used_by = reader.rows(&pointing).await?;
-        dress(&mut reader, &mut used_by, today).await?;
+        dress(&mut reader, &mut used_by).await?;
         let sources = reader.source_rows(seq).await?;
         let approval = match head.kind {
-            Kind::System => approvals(&mut reader, &[head.id], today).await?.remove(&head.id),
+            Kind::System => approvals(&mut reader, &[head.id]).await?.remove(&head.id),
             _ => None,
         };
         let gate = match head.kind {
-            Kind::System => crate::gates::overridden(&mut reader, Some(&[head.id]), &charter, today).await?.pop(),
+            Kind::System => crate::gates::overridden(&mut reader, Some(&[head.id]), &charter).await?.pop(),
             _ => None,
         };
         let gate = gate.map(|(_, g)| g.sentence(today)).unwrap_or_default();
@@ -126,27 +120,11 @@ impl Reads for GetRecord {
 
 impl Changes for SaveRecord {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Saved>, Fault> {
-        let charter = writer.read().charter().await?;
-        let mut body = self.body;
-        let before = match self.id {
-            Some(id) => Some(writer.read().record(id).await?),
-            None => None,
+        let (stored, events) = match self.id {
+            Some(id) => writer.save(id, self.revision, self.body, How::Form).await?,
+            None => writer.create(Uuid::now_v7(), self.body, How::Form).await?,
         };
-        if let Some(before) = &before {
-            same_kind(before, &body)?;
-        }
-        decide::prepare(writer, &mut body, before.as_ref(), &charter).await?;
-        check(writer, &body, &charter).await?;
-        let (stored, event) = match self.id {
-            Some(id) => writer.save_record(id, self.revision, &body, &charter).await?,
-            None => {
-                let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
-                begin_assessment(writer, &stored).await?;
-                (stored, event)
-            }
-        };
-        let signed = sign::on_save(writer, &stored).await?;
-        Ok(Audited::many(Saved { head: stored.head, gaps: body.gaps(&charter), entry: 0 }, event, signed))
+        saved(writer, stored, events).await
     }
 
     fn entered(reply: &mut Saved, entry: u64) {
@@ -154,47 +132,14 @@ impl Changes for SaveRecord {
     }
 }
 
-fn same_kind(before: &Stored, body: &Body) -> Result<(), Fault> {
-    if before.head.kind != body.kind() {
-        return Err(Fault::bad_request(t!("app.other_kind")));
-    }
-    if before.head.trashed_at.is_some() {
-        return Err(Fault::not_found(&format!("{} {}", before.head.reference, before.head.title)));
-    }
-    Ok(())
-}
-
-/// Holds the invariants of a body and that its links lead somewhere of the right kind.
-pub(crate) async fn check(writer: &mut Writer<'_>, body: &Body, charter: &Charter) -> Result<(), Fault> {
-    body.check(charter)?;
-    let links = body.links();
-    let ids: Vec<Uuid> = links.iter().map(|(_, id)| *id).collect();
-    let heads = writer.read().heads(&ids).await?;
-    let fields = conclave_domain::noun::fields(body.kind());
-    let mut faults = Vec::new();
-    for (key, id) in links {
-        let wanted = fields.iter().find(|f| f.key == key).and_then(conclave_domain::field::Field::links_to);
-        let found = heads.iter().find(|h| h.id == id).map(|h| h.kind);
-        if found.is_none() || found != wanted {
-            faults.push(FieldFault::new(key, t!("rule.subject_missing")));
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
-}
-
-/// A new assessment starts with everything not assessed, so that coverage counts it from the first moment, and keeps its
-/// framework as it is today.
-pub(crate) async fn begin_assessment(writer: &mut Writer<'_>, stored: &Stored) -> Result<(), Fault> {
-    let Body::Assessment(assessment) = &stored.body else { return Ok(()) };
-    let framework = crate::frameworks::of(&mut writer.read(), assessment).await?;
-    writer.set_coverage(stored.seq, &by_stage(&framework, &BTreeMap::new())).await?;
-    if conclave_domain::content::framework(&framework.framework.id).is_none() {
-        return Ok(());
-    }
-    let text = serde_json::to_string(&*framework).map_err(|_| Fault::internal())?;
-    let hash = conclave_vault::crypto::sha256(&[text.as_bytes()]);
-    writer.keep_catalogue(&framework.framework.id, &framework.framework.edition, hash, &text).await?;
-    Ok(())
+/// The reply to a record that was saved.
+pub(crate) async fn saved(
+    writer: &mut Writer<'_>,
+    stored: Stored,
+    events: Vec<Event>,
+) -> Result<Audited<Saved>, Fault> {
+    let gaps = stored.body.gaps(&writer.read().charter().await?);
+    Audited::all(Saved { head: stored.head, gaps, entry: 0 }, events).ok_or_else(Fault::internal)
 }
 
 impl Changes for TrashRecord {
@@ -220,17 +165,13 @@ impl Changes for RestoreRecord {
 async fn set_trashed(writer: &mut Writer<'_>, ids: &[Uuid], trashed: bool) -> Result<Audited<Done>, Fault> {
     let mut events = Vec::new();
     for id in ids {
-        // What the board took is history; taking it away would show a system as if nothing had been decided.
-        if trashed && matches!(writer.read().record(*id).await?.body, Body::Decision(d) if d.is_decided()) {
-            return Err(Fault::invalid_field("status", t!("rule.decided_frozen")));
-        }
-        events.extend(writer.set_trashed(*id, trashed).await?);
+        events.extend(writer.trash(*id, trashed).await?);
     }
     changed(events)
 }
 
 /// The reply to a change of several records; nothing changed is a fault, because there is nothing to journal.
-pub(crate) fn changed(events: Vec<conclave_vault::Event>) -> Result<Audited<Done>, Fault> {
+pub(crate) fn changed(events: Vec<Event>) -> Result<Audited<Done>, Fault> {
     let done = Done { count: events.len() as u64, entry: 0 };
     Audited::all(done, events).ok_or_else(|| Fault::bad_request(t!("app.nothing_to_change")))
 }

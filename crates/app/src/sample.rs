@@ -1,7 +1,7 @@
 //! The sample portfolio: content under `assets/samples`, written through the same rules as a person's entries, dated
 //! relative to the day of creation.
 
-use crate::{decide, handle::Changes as _, job::Job, records};
+use crate::{handle::Changes as _, job::Job, rules::RULES};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use conclave_domain::{
     answer::Answer,
@@ -10,12 +10,10 @@ use conclave_domain::{
     kind::Kind,
     noun::{Body, Review},
     t,
+    time::Now,
 };
 use conclave_exchange::{ReadOptions, read_bytes};
-use conclave_vault::{
-    Audited, Vault, crypto,
-    store::{answer::by_stage, record::Stored},
-};
+use conclave_vault::{Audited, How, Vault, crypto, store::record::Stored};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, ops::ControlFlow};
@@ -58,6 +56,11 @@ struct Freeze {
     after: usize,
 }
 
+/// When the vault of a sample that is made now was founded.
+pub(crate) fn begun(now: &Now) -> Now {
+    now.at(now.moment() - chrono::Duration::days(HISTORY_DAYS))
+}
+
 /// Writes the portfolio into a vault that was just created.
 ///
 /// # Errors
@@ -67,16 +70,16 @@ pub(crate) async fn load(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
         tracing::error!(error = %e, "sample portfolio");
         Fault::internal()
     })?;
-    let now = conclave_vault::time::now();
-    let today = now.date_naive();
+    let now = job.now();
+    let today = now.day();
     let (records, mut answers) = (portfolio.record, by_assessment(portfolio.answer));
     let steps = (records.len() + answers.len()) as u64;
     charter(vault, portfolio.charter).await?;
     let mut ids: BTreeMap<String, Uuid> = BTreeMap::new();
     let total = i64::try_from(steps).unwrap_or(1).max(1);
     let mut done = 0;
-    // The last step happens a moment ago, the first at the beginning of the history; founding the vault comes before all.
-    let at = |done: i64| now - chrono::Duration::minutes((total - done) * HISTORY_DAYS * 24 * 60 / total);
+    // The last step happens a moment ago, the first at the beginning of the history, when the vault was founded.
+    let at = |done: i64| now.at(now.moment() - chrono::Duration::minutes((total - done) * HISTORY_DAYS * 24 * 60 / total));
     for sample in records {
         job.step(&t!("app.stage_sample"), u64::try_from(done).unwrap_or(0), steps)?;
         let (key, freeze, template) = (sample.key.clone(), sample.freeze.clone(), sample.template.clone());
@@ -117,7 +120,7 @@ fn by_assessment(answers: Vec<Map<String, Value>>) -> BTreeMap<String, Vec<Map<S
 }
 
 async fn charter(vault: &mut Vault, settings: Map<String, Value>) -> Result<(), Fault> {
-    let mut transaction = vault.begin().await?;
+    let mut transaction = vault.begin(&RULES).await?;
     let mut writer = transaction.writer();
     let present = writer.read().charter().await?;
     let mut map = match serde_json::to_value(&present) {
@@ -130,7 +133,6 @@ async fn charter(vault: &mut Vault, settings: Map<String, Value>) -> Result<(), 
     if wanted == present {
         return Ok(transaction.roll_back().await?);
     }
-    wanted.check()?;
     let (_, event) = writer.save_charter(&wanted).await?;
     transaction.commit("charter.save", Audited::new((), event)).await?;
     Ok(())
@@ -147,34 +149,26 @@ async fn record(
     sample: Sample,
     ids: &BTreeMap<String, Uuid>,
     today: NaiveDate,
-    at: DateTime<Utc>,
+    at: Now,
     job: &Job,
 ) -> Result<Stored, Fault> {
     let member = vault.actor().name.clone();
     let mut map = sample.body;
     map.values_mut().for_each(|v| resolve(v, ids, today));
     let mut body = Body::from_map(sample.kind, map)?;
-    let mut transaction = vault.begin_at(at).await?;
-    let mut writer = transaction.writer();
-    let charter = writer.read().charter().await?;
-    let recorded = match &body {
-        Body::Review(r) => r.fairness_plan.as_ref().and_then(|p| p.recorded_on),
-        _ => None,
-    };
-    decide::prepare(&mut writer, &mut body, None, &charter).await?;
-    if let Body::Review(review) = &mut body {
-        if let Some(plan) = &mut review.fairness_plan {
-            plan.recorded_on = recorded.or(plan.recorded_on);
-        }
-        if sample.measure.is_some() {
-            measure(review, &member, at, job)?;
-        }
+    if let Body::Review(review) = &mut body
+        && sample.measure.is_some()
+    {
+        // The plan counts as it will be recorded.
+        let min_group_size = vault.read().await?.charter().await?.min_group_size;
+        review.fairness_plan.iter_mut().for_each(|p| p.min_group_size = min_group_size);
+        measure(review, &member, at.moment(), job)?;
     }
-    records::check(&mut writer, &body, &charter).await?;
-    let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
-    records::begin_assessment(&mut writer, &stored).await?;
-    let signed = crate::sign::on_save(&mut writer, &stored).await?;
-    transaction.commit("record.save", Audited::many((), event, signed)).await?;
+    vault.tell(at);
+    let mut transaction = vault.begin(&RULES).await?;
+    let (stored, events) = transaction.writer().create(Uuid::now_v7(), body, How::Sample).await?;
+    let audited = Audited::all((), events).ok_or_else(Fault::internal)?;
+    transaction.commit("record.save", audited).await?;
     Ok(stored)
 }
 
@@ -184,8 +178,8 @@ fn measure(review: &mut Review, by: &str, at: DateTime<Utc>, job: &Job) -> Resul
     let table = read_bytes("hiring-screening.csv", SCREENING.to_vec(), &ReadOptions::default(), &mut go_on)
         .map_err(|e| crate::import::exchange(&e))?;
     let sha256 = crypto::hex::encode(&crypto::sha256(&[SCREENING]));
-    let measured = crate::fairness::measure(plan, &table, &sha256, by, job)?;
-    review.fairness = Some(conclave_domain::fairness::Measured { measured_at: Some(at), ..measured });
+    let measured = crate::fairness::measure(plan, &table, &sha256, (by, at), job)?;
+    review.fairness = Some(measured);
     if matches!(review.status.as_str(), "" | "draft" | "planned") {
         review.status = "measured".into();
     }
@@ -197,21 +191,18 @@ async fn answer(
     assessment: &Stored,
     answers: Vec<Map<String, Value>>,
     today: NaiveDate,
-    at: DateTime<Utc>,
+    at: Now,
 ) -> Result<(), Fault> {
-    let Body::Assessment(body) = &assessment.body else { return Err(Fault::internal()) };
-    let mut transaction = vault.begin_at(at).await?;
+    vault.tell(at);
+    let mut transaction = vault.begin(&RULES).await?;
     let mut writer = transaction.writer();
-    let mut events = Vec::new();
+    let mut sheet = writer.sheet(assessment.head.id).await?;
     for mut map in answers {
         map.values_mut().for_each(|v| resolve(v, &BTreeMap::new(), today));
         let answer: Answer = serde_json::from_value(Value::Object(map)).map_err(broken)?;
-        let (_, event) = writer.save_answer(assessment.head.id, assessment.seq, &answer).await?;
-        events.push(event);
+        sheet.put(&mut writer, answer, How::Sample).await?;
     }
-    let all = writer.read().answers(assessment.seq).await?;
-    let framework = crate::frameworks::of(&mut writer.read(), body).await?;
-    writer.set_coverage(assessment.seq, &by_stage(&framework, &all)).await?;
+    let events = sheet.settle(&mut writer).await?;
     match Audited::all((), events) {
         Some(audited) => transaction.commit("answer.save", audited).await.map(|_| ())?,
         None => transaction.roll_back().await?,
@@ -219,16 +210,18 @@ async fn answer(
     Ok(())
 }
 
-async fn apply(vault: &mut Vault, call: ApplyTemplate, at: DateTime<Utc>) -> Result<(), Fault> {
-    let mut transaction = vault.begin_at(at).await?;
+async fn apply(vault: &mut Vault, call: ApplyTemplate, at: Now) -> Result<(), Fault> {
+    vault.tell(at);
+    let mut transaction = vault.begin(&RULES).await?;
     let mut writer = transaction.writer();
     let audited = call.change(&mut writer).await?;
     transaction.commit(ApplyTemplate::NAME, audited).await?;
     Ok(())
 }
 
-async fn frozen(vault: &mut Vault, assessment: &Stored, title: &str, at: DateTime<Utc>) -> Result<(), Fault> {
-    let mut transaction = vault.begin_at(at).await?;
+async fn frozen(vault: &mut Vault, assessment: &Stored, title: &str, at: Now) -> Result<(), Fault> {
+    vault.tell(at);
+    let mut transaction = vault.begin(&RULES).await?;
     let mut writer = transaction.writer();
     let (_, event) = crate::over_time::freeze_now(&mut writer, assessment.head.id, title).await?;
     transaction.commit("assessment.freeze", Audited::new((), event)).await?;

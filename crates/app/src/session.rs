@@ -29,9 +29,9 @@ const ENDING: &str = "conclave";
 const DRAFT_LIMIT: usize = 4 * FIELD_LIMIT;
 
 impl Serves for GetStatus {
-    async fn serve(self, app: &App) -> Result<Status, Fault> {
-        let vault = match app.vault.lock().await.as_mut() {
-            Some(vault) => Some(describe(vault).await?),
+    async fn serve(self, app: &App, job: &Job) -> Result<Status, Fault> {
+        let vault = match app.whatever_is_open(job.now()).await {
+            Some((mut vault, ticket)) => Some(describe(&mut vault, ticket).await?),
             None => None,
         };
         let preferences = lock(&app.preferences);
@@ -43,12 +43,13 @@ impl Serves for GetStatus {
             preferences: preferences.shown.clone(),
             version: env!("CARGO_PKG_VERSION").into(),
             home: app.host.documents().display().to_string(),
+            today: job.now().day(),
         })
     }
 }
 
 impl Serves for SavePreferences {
-    async fn serve(self, app: &App) -> Result<(), Fault> {
+    async fn serve(self, app: &App, _: &Job) -> Result<(), Fault> {
         text::set_pseudo_locale(self.preferences.language == "pseudo");
         lock(&app.preferences).shown = self.preferences;
         app.keep_preferences();
@@ -108,7 +109,9 @@ impl Runs for CreateVault {
             member: &self.member,
             passphrase: &chosen,
         };
-        let (mut vault, recovery) = Vault::create(spec).await?;
+        // The history of the sample lies in the past, and its vault was founded before it.
+        let founded = if self.sample { sample::begun(&job.now()) } else { job.now() };
+        let (mut vault, recovery) = Vault::create(spec, &founded).await?;
         if self.sample
             && let Err(fault) = sample::load(&mut vault, job).await
         {
@@ -118,55 +121,54 @@ impl Runs for CreateVault {
             return Err(fault);
         }
         let recovery_key = Secret::new(recovery.written().as_str());
-        let vault = app.adopt(vault).await?;
+        let vault = app.adopt(vault, job).await?;
         Ok(Created { vault, recovery_key })
     }
 }
 
 impl Serves for PeekVault {
-    async fn serve(self, _: &App) -> Result<Peek, Fault> {
+    async fn serve(self, _: &App, _: &Job) -> Result<Peek, Fault> {
         let found = Vault::peek(&old_folder(&self.path))?;
         Ok(Peek { name: found.name, members: found.members })
     }
 }
 
 impl Serves for OpenVault {
-    async fn serve(self, app: &App) -> Result<OpenVaultInfo, Fault> {
+    async fn serve(self, app: &App, job: &Job) -> Result<OpenVaultInfo, Fault> {
         let folder = old_folder(&self.path);
         app.lock().await;
         let member = if self.member.is_empty() { lock(&app.preferences).last_member(&self.path) } else { self.member };
         app.attempts.may_try(&folder)?;
-        let opened = Vault::open(&folder, &member, &Passphrase::new(self.passphrase.reveal())).await;
+        let opened = Vault::open(&folder, &member, &Passphrase::new(self.passphrase.reveal()), &job.now()).await;
         let vault = app.attempts.tried(&folder, opened.map_err(Fault::from))?;
-        app.adopt(vault).await
+        app.adopt(vault, job).await
     }
 }
 
 impl Serves for RecoverVault {
-    async fn serve(self, app: &App) -> Result<OpenVaultInfo, Fault> {
+    async fn serve(self, app: &App, job: &Job) -> Result<OpenVaultInfo, Fault> {
         let key = RecoveryKey::parse(self.recovery_key.reveal())
             .map_err(|e| Fault::invalid_field("recovery_key", t!("vault.recovery_wrong", why = e)))?;
         let chosen = chosen_passphrase(self.passphrase.reveal(), &[&self.member])?;
         app.lock().await;
         let folder = old_folder(&self.path);
         app.attempts.may_try(&folder)?;
-        let recovered = Vault::recover(&folder, &self.member, &key, &chosen).await;
+        let recovered = Vault::recover(&folder, &self.member, &key, &chosen, &job.now()).await;
         let vault = app.attempts.tried(&folder, recovered.map_err(Fault::from))?;
-        app.adopt(vault).await
+        app.adopt(vault, job).await
     }
 }
 
 impl Serves for LockVault {
-    async fn serve(self, app: &App) -> Result<(), Fault> {
+    async fn serve(self, app: &App, _: &Job) -> Result<(), Fault> {
         app.lock().await;
         Ok(())
     }
 }
 
 impl Serves for ChangePassphrase {
-    async fn serve(self, app: &App) -> Result<(), Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+    async fn serve(self, app: &App, job: &Job) -> Result<(), Fault> {
+        let mut vault = app.vault(job).await?;
         let hints = [vault.name().to_owned(), vault.actor().name.clone()];
         // Above all the first one, which somebody else chose, is not replaced by itself.
         if self.new == self.old {
@@ -183,7 +185,7 @@ impl Serves for ChangePassphrase {
 }
 
 impl Serves for RateStrength {
-    async fn serve(self, _: &App) -> Result<Strength, Fault> {
+    async fn serve(self, _: &App, _: &Job) -> Result<Strength, Fault> {
         let typed = self.passphrase.reveal();
         let hints: Vec<&str> = self.hints.iter().map(String::as_str).filter(|h| !h.is_empty()).collect();
         let found = passphrase::strength(&Passphrase::new(typed), &hints);
@@ -201,7 +203,7 @@ impl Serves for RateStrength {
 }
 
 impl Serves for ChooseFile {
-    async fn serve(self, app: &App) -> Result<Option<String>, Fault> {
+    async fn serve(self, app: &App, _: &Job) -> Result<Option<String>, Fault> {
         let host = app.host.clone();
         let chosen = tokio::task::spawn_blocking(move || host.choose(&self.purpose, &self.suggested)).await;
         app.touch();
@@ -210,7 +212,7 @@ impl Serves for ChooseFile {
 }
 
 impl Serves for OpenFile {
-    async fn serve(self, app: &App) -> Result<(), Fault> {
+    async fn serve(self, app: &App, _: &Job) -> Result<(), Fault> {
         let path = PathBuf::from(&self.path);
         // Only what this program wrote in this run: nothing else is handed to other programs.
         if !app.has_written(&path) {
@@ -221,32 +223,29 @@ impl Serves for OpenFile {
 }
 
 impl Serves for KeepDraft {
-    async fn serve(self, app: &App) -> Result<(), Fault> {
+    async fn serve(self, app: &App, job: &Job) -> Result<(), Fault> {
         if self.body.len() > DRAFT_LIMIT || self.key.len() > 200 {
             return Err(Fault::bad_request(t!("app.draft_too_long")));
         }
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+        let mut vault = app.vault(job).await?;
         Ok(vault.keep_draft(&self.key, &self.body).await?)
     }
 }
 
 impl Serves for GetDraft {
-    async fn serve(self, app: &App) -> Result<Option<String>, Fault> {
-        let mut guard = app.vault.lock().await;
-        let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+    async fn serve(self, app: &App, job: &Job) -> Result<Option<String>, Fault> {
+        let mut vault = app.vault(job).await?;
         Ok(vault.draft(&self.key).await?)
     }
 }
 
 impl Serves for StayAwake {
-    async fn serve(self, app: &App) -> Result<(), Fault> {
+    async fn serve(self, app: &App, job: &Job) -> Result<(), Fault> {
         app.touch();
-        if let Ok(mut guard) = app.vault.try_lock()
-            && let Some(vault) = guard.as_mut()
-        {
+        if let Some(mut vault) = app.idle_vault(job.now()) {
             // The charter may have changed since the vault was opened.
-            app.set_idle_minutes(describe(vault).await?.auto_lock_minutes);
+            let charter = vault.read().await?.charter().await?;
+            app.set_idle_minutes(charter.auto_lock_minutes);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Signed statements: what is signed when, and in which words. A statement holds every value that the signature stands for.
 
-use crate::handle::Changes;
+use crate::{handle::Changes, rules::separation};
 use conclave_domain::{
     call::{
         record::Done,
@@ -11,7 +11,7 @@ use conclave_domain::{
     t,
 };
 use conclave_vault::{
-    Audited, Event, Writer,
+    Audited, Desk, Sheet, Writer,
     store::{
         Reader,
         record::Stored,
@@ -31,48 +31,65 @@ fn content(reference: &str, id: Uuid, revision: i64, said: Map<String, Value>) -
     ])
 }
 
-/// Signs what saving a record says in the acting member's name: that the board decided, that a risk is accepted.
-pub(crate) async fn on_save(writer: &mut Writer<'_>, stored: &Stored) -> Result<Vec<Event>, Fault> {
+/// What saving a record says in the acting member's name: that the board decided, that a risk is accepted.
+pub(crate) fn on_save(stored: &Stored) -> Option<NewStatement> {
     let purpose = match &stored.body {
         Body::Decision(decision) if decision.is_decided() => Purpose::Decision,
         Body::Risk(risk) if risk.status == "accepted" => Purpose::Acceptance,
-        _ => return Ok(Vec::new()),
+        _ => return None,
     };
     let (head, said) = (&stored.head, stored.body.to_map());
     let content = content(&head.reference, head.id, head.revision, said);
-    let new = NewStatement { purpose, subject: head.id, part: "", revision: head.revision, content };
-    Ok(vec![writer.sign(&new).await?])
+    Some(NewStatement { purpose, subject: head.id, part: String::new(), revision: head.revision, content })
+}
+
+/// What reviewing an answer says.
+///
+/// # Errors
+/// There is no such answer; the rules keep its author from reviewing it.
+pub(crate) fn review(desk: &Desk<'_>, sheet: &Sheet, requirement: &str) -> Result<NewStatement, Fault> {
+    let answer = sheet
+        .answers
+        .get(requirement)
+        .ok_or_else(|| Fault::invalid_field("requirements", t!("rule.review_unanswered", id = requirement)))?;
+    separation::may_review(desk, answer)?;
+    let said = match serde_json::to_value(answer) {
+        Ok(Value::Object(map)) => map.into_iter().filter(|(k, _)| k != "attached" && k != "revision").collect(),
+        _ => return Err(Fault::internal()),
+    };
+    let head = &sheet.head;
+    let content = content(&head.reference, head.id, answer.revision, said);
+    Ok(NewStatement {
+        purpose: Purpose::Answer,
+        subject: head.id,
+        part: requirement.to_owned(),
+        revision: answer.revision,
+        content,
+    })
+}
+
+/// What signing a pack off says.
+///
+/// # Errors
+/// It is no pack.
+pub(crate) fn off(stored: &Stored) -> Result<NewStatement, Fault> {
+    let Body::Pack(pack) = &stored.body else { return Err(Fault::refused(t!("app.other_kind_sentence"))) };
+    let said = Map::from_iter([
+        ("pack_id".to_owned(), Value::from(pack.pack_id.clone())),
+        ("sha256".to_owned(), Value::from(pack.sha256.clone())),
+    ]);
+    let head = &stored.head;
+    let content = content(&head.reference, head.id, head.revision, said);
+    let part = String::new();
+    Ok(NewStatement { purpose: Purpose::Pack, subject: head.id, part, revision: head.revision, content })
 }
 
 impl Changes for ReviewAnswers {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
-        let stored = writer.read().record(self.assessment).await?;
-        if !matches!(stored.body, Body::Assessment(_)) || stored.head.trashed_at.is_some() {
-            return Err(Fault::not_found(&stored.head.reference));
-        }
-        let answers = writer.read().answers(stored.seq).await?;
+        let sheet = writer.sheet(self.assessment).await?;
         let mut events = Vec::new();
         for requirement in &self.requirements {
-            let answer = answers
-                .get(requirement)
-                .ok_or_else(|| Fault::invalid_field("requirements", t!("rule.review_unanswered", id = requirement)))?;
-            // Nobody reviews what they answered themselves.
-            if answer.updated_by == writer.actor().name {
-                return Err(Fault::invalid_field("requirements", t!("rule.review_own", id = requirement)));
-            }
-            let said = match serde_json::to_value(answer) {
-                Ok(Value::Object(map)) => map.into_iter().filter(|(k, _)| k != "attached" && k != "revision").collect(),
-                _ => return Err(Fault::internal()),
-            };
-            let content = content(&stored.head.reference, stored.head.id, answer.revision, said);
-            let new = NewStatement {
-                purpose: Purpose::Answer,
-                subject: stored.head.id,
-                part: requirement,
-                revision: answer.revision,
-                content,
-            };
-            events.push(writer.sign(&new).await?);
+            events.push(writer.review(&sheet, requirement).await?);
         }
         crate::records::changed(events)
     }
@@ -84,16 +101,7 @@ impl Changes for ReviewAnswers {
 
 impl Changes for SignPack {
     async fn change(self, writer: &mut Writer<'_>) -> Result<Audited<Done>, Fault> {
-        let stored = writer.read().record(self.id).await?;
-        let Body::Pack(pack) = &stored.body else { return Err(Fault::refused(t!("app.other_kind_sentence"))) };
-        let said = Map::from_iter([
-            ("pack_id".to_owned(), Value::from(pack.pack_id.clone())),
-            ("sha256".to_owned(), Value::from(pack.sha256.clone())),
-        ]);
-        let head = &stored.head;
-        let content = content(&head.reference, head.id, head.revision, said);
-        let new = NewStatement { purpose: Purpose::Pack, subject: head.id, part: "", revision: head.revision, content };
-        crate::records::changed(vec![writer.sign(&new).await?])
+        crate::records::changed(vec![writer.sign_off(self.id).await?])
     }
 
     fn entered(reply: &mut Done, entry: u64) {

@@ -3,9 +3,6 @@
 
 mod support;
 
-use chrono::Days;
-use chrono::NaiveDate;
-use chrono::Utc;
 use conclave_domain::answer::Answer;
 use conclave_domain::answer::Result as Outcome;
 use conclave_domain::call::assess::AnswerPatch;
@@ -26,11 +23,7 @@ use conclave_domain::compare::Change;
 use conclave_domain::content;
 use conclave_domain::fault::FaultKind;
 use std::collections::BTreeSet;
-use support::place;
-
-fn day(ahead: u64) -> NaiveDate {
-    Utc::now().date_naive() + Days::new(ahead)
-}
+use support::{day, place};
 
 // ---------------------------------------------------------------- answer once
 

@@ -3,9 +3,6 @@
 
 mod support;
 
-use chrono::Days;
-use chrono::NaiveDate;
-use chrono::Utc;
 use conclave_domain::answer::Result as Outcome;
 use conclave_domain::call::assess::AnswerPatch;
 use conclave_domain::call::assess::GetGates;
@@ -24,11 +21,7 @@ use conclave_domain::noun::Finding;
 use conclave_domain::noun::Review;
 use conclave_domain::noun::System;
 use conclave_domain::questionnaire::Reply;
-use support::place;
-
-fn day(ahead: u64) -> NaiveDate {
-    Utc::now().date_naive() + Days::new(ahead)
-}
+use support::{day, place};
 
 // ---------------------------------------------------------------- gates
 
@@ -99,9 +92,10 @@ async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
     place.app.send(pass("deployment")).await.unwrap();
     let shown = place.app.send(GetRecord { reference: id.to_string() }).await.unwrap();
     assert!(shown.gate.contains("overridden by Ada Osei"), "the record says so: {:?}", shown.gate);
-    let home = place.app.send(GetHome { today: day(0) }).await.unwrap();
+    let home = place.app.send(GetHome {}).await.unwrap();
     assert!(home.attention.iter().any(|a| a.sort == "gate_override" && !a.overdue), "the home page says so");
-    let later = place.app.send(GetHome { today: day(31) }).await.unwrap();
+    place.desk.pass(31 * 24 * 3600);
+    let later = place.app.send(GetHome {}).await.unwrap();
     assert!(later.attention.iter().any(|a| a.sort == "gate_override" && a.overdue), "and that it ended");
     // Saving the record does not lose the chair's word, and nobody writes one by saving.
     let Body::System(mut body) = shown.body else { panic!("a system") };

@@ -3,7 +3,6 @@
 
 mod support;
 
-use chrono::{Days, NaiveDate, Utc};
 use conclave_domain::{
     answer::{Answer, Result as Outcome},
     call::{
@@ -24,18 +23,13 @@ use conclave_domain::{
         decision::{Condition, Seat},
     },
 };
-use support::place;
+use support::{day, place};
 use uuid::Uuid;
-
-fn day(offset: i64) -> NaiveDate {
-    let today = Utc::now().date_naive();
-    if offset < 0 { today - Days::new(offset.unsigned_abs()) } else { today + Days::new(offset.unsigned_abs()) }
-}
 
 #[tokio::test]
 async fn the_sample_portfolio_breaks_no_rule_and_its_vault_is_sound() {
     let place = place(true).await;
-    let home = place.app.send(GetHome { today: day(0) }).await.unwrap();
+    let home = place.app.send(GetHome {}).await.unwrap();
     assert_eq!((home.counts["system"], home.counts["vendor"], home.counts["decision"]), (10, 6, 5));
     assert!(home.attention.len() >= 8, "a board finds something to do: {}", home.attention.len());
     assert!(home.attention.iter().any(|a| a.sort == "approval_expired" && a.overdue));

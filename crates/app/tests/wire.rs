@@ -28,7 +28,7 @@ async fn an_unknown_call_a_malformed_and_a_huge_payload_are_refused() {
         ("record.save", r#"{"id":"not-an-id","kind":"system","body":{}}"#),
         ("vault.open", secret),
     ] {
-        let fault = place.app.dispatch(name, payload, &Job::default()).await.unwrap_err();
+        let fault = place.app.dispatch(name, payload, &place.app.ticket_now(), &Job::default()).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::BadRequest, "{name}");
         assert!(fault.sentence.ends_with('.') && fault.sentence.len() < 200, "{}", fault.sentence);
         assert!(!fault.sentence.contains("Marker-Name"), "{}", fault.sentence);

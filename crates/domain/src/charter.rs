@@ -39,6 +39,13 @@ pub struct Charter {
     /// Whether a system passes a stage gate only when it is clear or overridden.
     #[serde(skip_serializing_if = "is_true")]
     pub gates_bind: bool,
+    /// Whether a member may review the answers that they gave (a loosening; binds from the second member on).
+    pub review_own_answers: bool,
+    /// Whether a member may conclude a review that they carried out alone (a loosening; binds from the second member on).
+    pub conclude_own_reviews: bool,
+    /// Whether administrators may act for the board: decide, accept risks, override gates (a loosening; binds from the second
+    /// member on).
+    pub administrators_decide: bool,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -62,6 +69,9 @@ impl Default for Charter {
             min_group_size: 30,
             auto_lock_minutes: 10,
             gates_bind: true,
+            review_own_answers: false,
+            conclude_own_reviews: false,
+            administrators_decide: false,
         }
     }
 }
@@ -124,6 +134,15 @@ impl Charter {
         }
         if !self.gates_bind {
             found.push(t!("charter.loose_gates"));
+        }
+        if self.review_own_answers {
+            found.push(t!("charter.loose_own_answers"));
+        }
+        if self.conclude_own_reviews {
+            found.push(t!("charter.loose_own_reviews"));
+        }
+        if self.administrators_decide {
+            found.push(t!("charter.loose_administrators"));
         }
         if self.auto_lock_minutes == 0 || self.auto_lock_minutes > 60 {
             found.push(t!("charter.loose_lock"));

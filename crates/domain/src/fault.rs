@@ -41,6 +41,8 @@ pub enum FaultKind {
     },
     /// The vault is locked.
     Locked,
+    /// The call belongs to an opening or a member that is over.
+    Stale,
     /// The passphrase or recovery key fits no slot of an intact header.
     WrongPassphrase,
     /// A file of the vault is not as it was written.
@@ -118,6 +120,11 @@ impl Fault {
     /// The vault is locked.
     pub fn locked() -> Self {
         Self::new(FaultKind::Locked, t!("fault.locked"), t!("fault.locked_next"))
+    }
+
+    /// The vault was locked, or another member took over, since the call was made.
+    pub fn stale() -> Self {
+        Self::new(FaultKind::Stale, t!("fault.stale"), t!("fault.stale_next"))
     }
 
     /// The person cancelled a job.

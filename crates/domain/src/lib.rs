@@ -31,3 +31,4 @@ pub mod secret;
 pub mod template;
 pub mod text;
 pub mod threat;
+pub mod time;

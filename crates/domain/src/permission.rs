@@ -1,6 +1,13 @@
 //! Who may do what: one readable table, enforced in one place for window and command line alike.
 
-use crate::{field::ChoiceGroup, t, text::label};
+use crate::{
+    charter::Charter,
+    fault::{Fault, FaultKind},
+    field::ChoiceGroup,
+    noun::Body,
+    t,
+    text::label,
+};
 use serde::{Deserialize, Serialize};
 
 /// A member's role.
@@ -89,6 +96,8 @@ pub enum Permission {
     EditCharter,
     /// To run the vault: members, keys, backups to a file.
     ManageVault,
+    /// To write anew what an older program wrote, once, after a backup.
+    Upgrade,
 }
 
 use Permission as P;
@@ -114,7 +123,79 @@ pub const TABLE: &[(Permission, &[Role])] = &[
     (P::EmptyTrash, &[A]),
     (P::EditCharter, &[A, C]),
     (P::ManageVault, &[A]),
+    (P::Upgrade, &[A, C, R, K]),
 ];
+
+/// What a member does for the board and not for the vault.
+pub const OF_THE_BOARD: [Permission; 3] = [P::Decide, P::AcceptRisk, P::OverrideGate];
+
+/// Who acts, and under which rules: what a permission is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// The acting member's role.
+    pub role: Role,
+    /// The rules in force.
+    pub charter: &'a Charter,
+    /// How many members may act.
+    pub members: usize,
+}
+
+impl Standing<'_> {
+    /// Whether the rules that separate duties bind: one member alone cannot keep them.
+    #[must_use]
+    pub fn is_separated(&self) -> bool {
+        self.members > 1
+    }
+
+    /// Refuses what the role does not hold, and what administrators leave to the board.
+    ///
+    /// # Errors
+    /// A fault that names who may, or the rule.
+    pub fn may(&self, permission: Permission) -> Result<(), Fault> {
+        permission.check(self.role)?;
+        let keeps_out = self.role == A && self.is_separated() && !self.charter.administrators_decide;
+        if keeps_out && OF_THE_BOARD.contains(&permission) {
+            return Err(Fault::new(
+                FaultKind::NotAllowed,
+                t!("rule.administrator_decides"),
+                t!("rule.administrator_decides_next"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Every permission that the acting member has.
+    #[must_use]
+    pub fn all(&self) -> Vec<Permission> {
+        TABLE.iter().map(|(p, _)| *p).filter(|p| self.may(*p).is_ok()).collect()
+    }
+}
+
+/// What saving a body in the place of another needs: what the one before asks for, and what the new one asks for. Taking an
+/// acceptance back needs what accepting needs.
+#[must_use]
+pub fn of_save(before: Option<&Body>, after: &Body) -> Vec<Permission> {
+    let mut needed = vec![of_body(after)];
+    if let Some(before) = before.map(of_body).filter(|b| *b != needed[0]) {
+        needed.insert(0, before);
+    }
+    needed
+}
+
+/// What a body asks for.
+fn of_body(body: &Body) -> Permission {
+    match body {
+        Body::System(_) | Body::Vendor(_) | Body::Asset(_) => P::KeepInventory,
+        Body::Assessment(_) | Body::Finding(_) => P::Assess,
+        Body::Risk(risk) if risk.status == "accepted" => P::AcceptRisk,
+        Body::Risk(_) => P::KeepRisks,
+        Body::Review(_) => P::Review,
+        Body::Decision(decision) if decision.is_decided() => P::Decide,
+        Body::Decision(_) => P::PrepareDecision,
+        Body::Evidence(_) => P::KeepEvidence,
+        Body::Pack(_) => P::Export,
+    }
+}
 
 impl Permission {
     /// The roles that hold it.
@@ -132,13 +213,13 @@ impl Permission {
     ///
     /// # Errors
     /// A fault that names the roles which do.
-    pub fn check(self, role: Role) -> Result<(), crate::fault::Fault> {
+    pub fn check(self, role: Role) -> Result<(), Fault> {
         if self.roles().contains(&role) {
             return Ok(());
         }
         let roles = self.roles().iter().map(|r| r.label()).collect::<Vec<_>>().join(", ");
-        Err(crate::fault::Fault::new(
-            crate::fault::FaultKind::NotAllowed,
+        Err(Fault::new(
+            FaultKind::NotAllowed,
             t!("fault.not_allowed", role = role.label()),
             t!("fault.not_allowed_next", roles = roles),
         ))

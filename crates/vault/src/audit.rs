@@ -27,6 +27,18 @@ pub struct Payload {
     /// The values after, only of the fields that differ.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub after: Map<String, Value>,
+    /// Where a record that was removed had its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// A record's place in the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    /// The number of its reference.
+    pub number: i64,
+    /// Its row.
+    pub seq: i64,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -43,7 +55,7 @@ impl Event {
         after: Map<String, Value>,
     ) -> Self {
         let (before, after) = differing(before, after);
-        Self { kind: kind.into(), id, payload: Payload { act: act.into(), revision: 0, before, after } }
+        Self { kind: kind.into(), id, payload: Payload { act: act.into(), before, after, ..Payload::default() } }
     }
 
     pub(crate) fn at(mut self, revision: i64) -> Self {
@@ -51,8 +63,13 @@ impl Event {
         self
     }
 
+    pub(crate) fn placed(mut self, place: Place) -> Self {
+        self.payload.place = Some(place);
+        self
+    }
+
     /// Adds a value that the change also wrote, such as the source row of an imported record.
-    pub fn with(mut self, key: &str, value: Value) -> Self {
+    pub(crate) fn with(mut self, key: &str, value: Value) -> Self {
         self.payload.after.insert(key.into(), value);
         self
     }

@@ -116,7 +116,7 @@ impl Vault {
         let (mut after, mut values) = (0, 0_u64);
         loop {
             step(watch, t!("vault.stage_journal"), after, total)?;
-            let entries = Reader { db: &mut self.db }.stored_entries(after, PAGE).await?;
+            let entries = Reader::timeless(&mut self.db).stored_entries(after, PAGE).await?;
             let Some(last) = entries.last() else { break };
             after = last.signed.entry.seq.max(after + 1);
             for stored in &entries {
@@ -146,7 +146,7 @@ impl Vault {
                 verifier.feed(&stored.signed, &payloads);
             }
         }
-        let homeless = Reader { db: &mut self.db }.homeless_payloads().await?;
+        let homeless = Reader::timeless(&mut self.db).homeless_payloads().await?;
         if homeless > 0 {
             verdict.faults.push(t!("vault.fault_homeless", count = homeless));
         }
@@ -191,6 +191,8 @@ pub(crate) struct CheckedRecord {
     pub kind: Kind,
     pub trashed: bool,
     pub revision: i64,
+    /// The gaps that the list counts.
+    pub gaps: u32,
     /// The body as it stands.
     pub map: Map<String, Value>,
     pub body: Option<conclave_domain::noun::Body>,
@@ -206,6 +208,7 @@ impl CheckedRecord {
             kind,
             trashed: row.head.trashed_at.is_some(),
             revision: row.head.revision,
+            gaps: row.gaps,
             map: map.unwrap_or_default(),
             reference: row.head.reference,
             title: row.head.title,

@@ -1,7 +1,7 @@
 //! Filling a vault for measurements: as many rows as a large organisation has in ten years, in seconds. Only in builds with
 //! the feature `bench`; no shipped binary has it.
 
-use crate::{chain::Outcome, error::VaultError, store::journal, time, vault::Vault};
+use crate::{chain::Outcome, error::VaultError, store::journal, vault::Vault};
 
 impl Vault {
     /// Gives every assessment an answer to each of these requirements, and its coverage rows by these stages.
@@ -47,11 +47,12 @@ impl Vault {
             let mut head = self.head;
             for _ in 0..batch {
                 let entry = journal::NewEntry {
-                    at: time::now(),
+                    at: self.next_moment().moment(),
                     call: "bench.fill",
                     outcome: Outcome::Done,
                     events: &[],
                     key_changes: Vec::new(),
+                    facts: Vec::new(),
                 };
                 head = Some(journal::append(&mut self.db, &self.unlocked, head, &entry).await?);
             }

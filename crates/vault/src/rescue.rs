@@ -18,7 +18,7 @@ use crate::{
     store::{Reader, record::index_all},
     vault::{Vault, private},
 };
-use conclave_domain::{kind::Kind, noun::Body, permission::Role, t};
+use conclave_domain::{kind::Kind, noun::Body, permission::Role, t, time::Now};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use std::{collections::VecDeque, fs, path::Path};
@@ -79,6 +79,7 @@ impl Vault {
         to: &Path,
         member: &str,
         passphrase: &Passphrase,
+        now: &Now,
         watch: Watch<'_>,
     ) -> Result<Rescued, VaultError> {
         let mut files = HeaderFiles::read(from)?;
@@ -94,7 +95,7 @@ impl Vault {
         let made = fill(from, to, &files, &unlocked, watch).await;
         drop(hold);
         let done = match made {
-            Ok(rescued) => note(to, &name, passphrase, rescued).await,
+            Ok(rescued) => note(to, &name, passphrase, (rescued, now)).await,
             Err(e) => Err(e),
         };
         if done.is_err() {
@@ -135,7 +136,7 @@ async fn fill(
     let _ = database::remove(&damaged);
     evidence(&mut db, from, to, unlocked.vault_id(), &mut rescued).await?;
     index_all(&mut db).await?;
-    let head = Reader { db: &mut db }.head().await?;
+    let head = Reader::timeless(&mut db).head().await?;
     let _ = db.close().await;
     // What had been confirmed and is not there is lost, even where every page that is there reads.
     if let (Ok(anchor), Some(head)) = (Anchor::read(from, unlocked), head)
@@ -173,7 +174,7 @@ async fn evidence(
         }
     }
     let store = EvidenceStore::new(to, vault);
-    let mut reader = Reader { db };
+    let mut reader = Reader::timeless(db);
     let contents = reader.contents().await?;
     for stored in reader.records(Kind::Evidence, None).await? {
         let Body::Evidence(evidence) = &stored.body else { continue };
@@ -200,12 +201,17 @@ fn finish(to: &Path, files: &HeaderFiles, unlocked: &Unlocked, head: Option<Head
 }
 
 /// The rescue is an entry of the new vault's journal.
-async fn note(to: &Path, name: &str, passphrase: &Passphrase, rescued: Rescued) -> Result<Rescued, VaultError> {
-    let mut vault = Vault::open(to, name, passphrase).await?;
+async fn note(
+    to: &Path,
+    name: &str,
+    passphrase: &Passphrase,
+    (rescued, now): (Rescued, &Now),
+) -> Result<Rescued, VaultError> {
+    let mut vault = Vault::open(to, name, passphrase, now).await?;
     let list = |lines: &[String]| Value::from(lines.to_vec());
     let after = Map::from_iter([("saved".to_owned(), list(&rescued.saved)), ("lost".to_owned(), list(&rescued.lost))]);
     let event = Event::new("vault", vault.id(), "rescue", Map::new(), after);
-    let transaction = vault.begin().await?;
+    let transaction = vault.begin_own().await?;
     transaction.commit("vault.rescue", Audited::new((), event)).await?;
     vault.close().await;
     Ok(rescued)
@@ -391,7 +397,7 @@ impl Copy<'_> {
     /// Whoever rescues must be able to open what was saved. Where the list of members lost them, the journal says who they are.
     async fn member(&mut self, unlocked: &Unlocked, files: &HeaderFiles) -> Result<(), VaultError> {
         let id = unlocked.member_id();
-        let mut reader = Reader { db: &mut *self.db };
+        let mut reader = Reader::timeless(&mut *self.db);
         if reader.members().await?.iter().any(|m| m.id == id) {
             return Ok(());
         }

@@ -11,8 +11,3 @@ pub fn micros(at: DateTime<Utc>) -> i64 {
 pub fn moment(micros: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
-
-/// The present moment, cut to microseconds so that it reads back as it was written.
-pub fn now() -> DateTime<Utc> {
-    moment(micros(Utc::now()))
-}

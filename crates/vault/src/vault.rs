@@ -4,9 +4,12 @@ mod backups;
 mod keys;
 mod members;
 mod opening;
+mod past;
 mod rekey;
+mod upgrade;
 
 pub use keys::{StatementSigner, chosen_passphrase};
+pub use past::Past;
 
 pub(crate) use opening::hash_known;
 use opening::{Prepared, anchored, prepare};
@@ -14,7 +17,7 @@ use opening::{Prepared, anchored, prepare};
 use crate::{
     anchor::Head,
     audit::{Audited, Event},
-    chain::{self, KeyAction, KeyChange},
+    chain::{self, Fact, KeyAction, KeyChange},
     crypto::os_random,
     database,
     error::VaultError,
@@ -25,9 +28,10 @@ use crate::{
     slot::{NewSecret, NewSlot, Secret},
     store::{Reader, member::StoredMember},
     time,
-    writer::{Actor, Transaction},
+    writer::{Actor, Transaction, at_micros},
 };
-use conclave_domain::{charter::Charter, permission::Role, t};
+use chrono::{DateTime, Utc};
+use conclave_domain::{charter::Charter, noun::FORM, permission::Role, t, time::Now};
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 use std::path::{Path, PathBuf};
@@ -70,6 +74,15 @@ pub struct Vault {
     pub(crate) genesis: Option<[u8; 32]>,
     /// Whether a transaction may still be open.
     pub(crate) unsettled: bool,
+    /// The time of the call that is served.
+    pub(crate) now: Now,
+    /// The latest moment that the vault was ever told of.
+    pub(crate) told_last: Option<DateTime<Utc>>,
+    pub(crate) set_back: bool,
+    /// What the next entry says besides its change.
+    pub(crate) facts: Vec<Fact>,
+    /// The form of what it holds ([`conclave_domain::noun::FORM`]).
+    pub(crate) form: u32,
     header: Header,
     role: Role,
     notices: Vec<String>,
@@ -78,10 +91,6 @@ pub struct Vault {
 
 fn new_id() -> Uuid {
     Uuid::now_v7()
-}
-
-fn now_micros() -> u64 {
-    u64::try_from(time::micros(time::now())).unwrap_or(0)
 }
 
 fn fact(key: &str, value: &str) -> Map<String, Value> {
@@ -103,7 +112,7 @@ impl Vault {
     ///
     /// # Errors
     /// The folder exists or cannot be written; what had been created is removed again.
-    pub async fn create(spec: NewVaultSpec<'_>) -> Result<(Self, RecoveryKey), VaultError> {
+    pub async fn create(spec: NewVaultSpec<'_>, now: &Now) -> Result<(Self, RecoveryKey), VaultError> {
         if let Some(parent) = spec.folder.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(VaultError::io(parent))?;
         }
@@ -112,7 +121,7 @@ impl Vault {
             _ => VaultError::io(spec.folder)(e),
         })?;
         private(spec.folder);
-        let made = Self::found(&spec).await;
+        let made = Self::found(&spec, now).await;
         if made.is_err() {
             // The folder is ours: it did not exist a moment ago.
             let _ = std::fs::remove_dir_all(spec.folder);
@@ -120,10 +129,10 @@ impl Vault {
         made
     }
 
-    async fn found(spec: &NewVaultSpec<'_>) -> Result<(Self, RecoveryKey), VaultError> {
-        let hold = Hold::take(spec.folder, PROGRAM, now_micros())?;
+    async fn found(spec: &NewVaultSpec<'_>, now: &Now) -> Result<(Self, RecoveryKey), VaultError> {
+        let hold = Hold::take(spec.folder, PROGRAM, at_micros(now))?;
         let mut random = os_random();
-        let (vault_id, member_id, created_at) = (new_id(), new_id(), now_micros());
+        let (vault_id, member_id, created_at) = (new_id(), new_id(), at_micros(now));
         let founder = NewSlot {
             slot_id: new_id(),
             member_id,
@@ -156,6 +165,11 @@ impl Vault {
             head: None,
             genesis: None,
             unsettled: false,
+            now: now.clone(),
+            told_last: Some(now.moment()),
+            set_back: false,
+            facts: Vec::new(),
+            form: FORM,
             header,
             role: Role::Administrator,
             notices: Vec::new(),
@@ -177,11 +191,11 @@ impl Vault {
         ];
         let header_hash = self.header.hash();
         let (vault_id, name) = (self.unlocked.vault_id(), self.header.name().to_owned());
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_own().await?;
         transaction.change_keys(grants);
         let key = transaction.public_key();
         let mut writer = transaction.writer();
-        let (since, id) = (writer.now, writer.actor.id);
+        let (since, id) = (writer.now.moment(), writer.actor.id);
         let member = StoredMember {
             id,
             name: writer.actor.name.clone(),
@@ -192,8 +206,9 @@ impl Vault {
         };
         let joined = writer.add_member(&member).await?;
         let charter = Charter { organisation: spec.organisation.trim().to_owned(), ..Charter::default() };
-        let (_, chartered) = writer.save_charter(&charter).await?;
+        let (_, chartered) = writer.put_charter(&charter).await?;
         writer.set_meta("header", &header_hash).await?;
+        writer.set_meta(upgrade::FORM_KEY, &FORM.to_be_bytes()).await?;
         writer.set_meta("recovery", recovery.as_bytes()).await?;
         writer.set_meta(members::RECOVERY_KEY, &recovery_key).await?;
         let created = Event::new("vault", vault_id, "create", Map::new(), fact("name", &name));
@@ -210,12 +225,17 @@ impl Vault {
     ///
     /// # Errors
     /// Wrong passphrase, damage, a newer format, another process: each its own fault.
-    pub async fn open(folder: &Path, member: &str, passphrase: &Passphrase) -> Result<Self, VaultError> {
+    pub async fn open(
+        folder: &Path,
+        member: &str,
+        passphrase: &Passphrase,
+        now: &Now,
+    ) -> Result<Self, VaultError> {
         let files = HeaderFiles::read(folder)?;
-        let hold = Hold::take(folder, PROGRAM, now_micros())?;
+        let hold = Hold::take(folder, PROGRAM, at_micros(now))?;
         let only = files.header().members().next().map(|s| s.name.clone()).unwrap_or_default();
         let name = if member.trim().is_empty() { only } else { member.trim().to_owned() };
-        Self::enter(folder, files, hold, &Who::Name(&name), Secret::Passphrase(passphrase)).await
+        Self::enter(folder, files, hold, (&Who::Name(&name), Secret::Passphrase(passphrase)), now).await
     }
 
     /// Opens a vault with its recovery key and sets a new passphrase for a member (the only one if the name is empty).
@@ -227,10 +247,11 @@ impl Vault {
         member: &str,
         key: &RecoveryKey,
         passphrase: &ChosenPassphrase,
+        now: &Now,
     ) -> Result<Self, VaultError> {
         let files = HeaderFiles::read(folder)?;
-        let hold = Hold::take(folder, PROGRAM, now_micros())?;
-        let mut vault = Self::enter(folder, files, hold, &Who::Recovery, Secret::Recovery(key)).await?;
+        let hold = Hold::take(folder, PROGRAM, at_micros(now))?;
+        let mut vault = Self::enter(folder, files, hold, (&Who::Recovery, Secret::Recovery(key)), now).await?;
         let name = vault.recover_member(member, passphrase).await?;
         // From here on everything is signed by the member.
         vault.switch(&name, passphrase.passphrase()).await?;
@@ -241,8 +262,8 @@ impl Vault {
         folder: &Path,
         mut files: HeaderFiles,
         hold: Hold,
-        who: &Who<'_>,
-        secret: Secret<'_>,
+        (who, secret): (&Who<'_>, Secret<'_>),
+        now: &Now,
     ) -> Result<Self, VaultError> {
         let unlocked = files.unlock(who, secret)?;
         let header = files.header().clone();
@@ -258,10 +279,11 @@ impl Vault {
             found?;
         }
         let mut db = database::open(&path, unlocked.subkeys().database.expose(), false).await?;
-        match prepare(&mut db, folder, &files, &unlocked).await {
-            Ok(Prepared { head, genesis, actor, role, notices }) => {
+        match prepare(&mut db, folder, &files, &unlocked, now).await {
+            Ok(Prepared { head, genesis, actor, role, form, notices }) => {
                 let folder = folder.to_owned();
-                Ok(Self {
+                let told_last = head.map(|h| time::moment(i64::try_from(h.at).unwrap_or(i64::MAX)));
+                let mut vault = Self {
                     folder,
                     db,
                     unlocked,
@@ -269,11 +291,21 @@ impl Vault {
                     head,
                     genesis,
                     unsettled: false,
+                    now: now.clone(),
+                    told_last,
+                    set_back: false,
+                    facts: Vec::new(),
+                    form,
                     header,
                     role,
                     notices,
                     _hold: hold,
-                })
+                };
+                vault.tell(now.clone());
+                if vault.set_back {
+                    vault.notices.push(t!("vault.clock_set_back"));
+                }
+                Ok(vault)
             }
             Err(refused) => {
                 // A connection that is only dropped closes some time later, when the vault is held by nobody any more.
@@ -289,7 +321,7 @@ impl Vault {
     /// The database refused to roll back what a cancelled change left.
     pub async fn read(&mut self) -> Result<Reader<'_>, VaultError> {
         self.settle().await?;
-        Ok(Reader { db: &mut self.db })
+        Ok(Reader { db: &mut self.db, now: self.now.clone() })
     }
 
     /// Keeps a draft of the acting member; an empty body drops it.
@@ -298,7 +330,7 @@ impl Vault {
     /// The database refused.
     pub async fn keep_draft(&mut self, key: &str, body: &str) -> Result<(), VaultError> {
         self.settle().await?;
-        crate::store::draft::keep(&mut self.db, self.actor.id, key, body).await
+        crate::store::draft::keep(&mut self.db, self.actor.id, (key, body), self.now.moment()).await
     }
 
     /// A draft of the acting member.
@@ -383,6 +415,12 @@ impl Vault {
     #[must_use]
     pub fn genesis(&self) -> String {
         self.genesis.as_ref().map(chain::fingerprint).unwrap_or_default()
+    }
+
+    /// The time of the call that is served.
+    #[must_use]
+    pub fn now(&self) -> &Now {
+        &self.now
     }
 
     /// Versions of SQLCipher and SQLite.

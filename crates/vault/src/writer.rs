@@ -1,17 +1,21 @@
 //! Changing the vault: a [`Transaction`] hands out the only value with write methods, and commits only with at least one
-//! journal event. A write that leaves none is rolled back.
+//! journal event. A write that leaves none, or one whose event was not handed on, is rolled back.
 
 use crate::{
     anchor::{Anchor, AnchorError, Head},
     audit::Audited,
-    chain::{KeyChange, Outcome},
+    chain::{Fact, KeyChange, Outcome},
     error::VaultError,
     header::Unlocked,
+    rules::Rules,
     store::{Reader, journal},
+    time::{micros, moment},
     vault::Vault,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use conclave_domain::{charter::Charter, permission::Role, time::Now};
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who acts.
@@ -23,31 +27,53 @@ pub struct Actor {
     pub name: String,
 }
 
-/// What writes. Only a [`Transaction`] hands it out.
+/// What was read once for a change.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub charter: Option<Arc<Charter>>,
+    pub members: Option<usize>,
+}
+
+/// What writes. Only a [`Transaction`] hands it out. Its public methods are the gate's ([`crate::gate`]).
 pub struct Writer<'c> {
     pub(crate) db: &'c mut SqliteConnection,
-    pub(crate) now: DateTime<Utc>,
+    pub(crate) now: Now,
     pub(crate) actor: Actor,
+    pub(crate) role: Role,
+    rules: Option<&'static dyn Rules>,
     /// Who signs.
     pub(crate) unlocked: &'c Unlocked,
     /// The number that the change's journal entry will have.
     pub(crate) entry: u64,
+    pub(crate) known: Known,
+    /// Events that the gate gave out so far.
+    pub(crate) given: &'c mut usize,
 }
 
 impl Writer<'_> {
     /// Reads inside the same transaction.
     pub fn read(&mut self) -> Reader<'_> {
-        Reader { db: self.db }
+        Reader { db: self.db, now: self.now.clone() }
     }
 
-    /// The moment of this change.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.now
+    /// The time of this change: its moment is that of the journal entry.
+    pub fn now(&self) -> &Now {
+        &self.now
     }
 
     /// Who acts.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The rules; the vault's own acts have none and write no content.
+    pub(crate) fn rules(&self) -> Result<&'static dyn Rules, VaultError> {
+        self.rules.ok_or_else(|| VaultError::Malformed("a change without rules".into()))
+    }
+
+    /// Counts events that were given out: all of them must come back with the commit.
+    pub(crate) fn made(&mut self, events: usize) {
+        *self.given += events;
     }
 }
 
@@ -55,26 +81,37 @@ impl Writer<'_> {
 #[must_use]
 pub struct Transaction<'v> {
     vault: &'v mut Vault,
-    now: DateTime<Utc>,
+    rules: Option<&'static dyn Rules>,
+    now: Now,
     key_changes: Vec<KeyChange>,
+    given: usize,
 }
 
 impl<'v> Transaction<'v> {
-    pub(crate) async fn begin(vault: &'v mut Vault, now: DateTime<Utc>) -> Result<Self, VaultError> {
+    pub(crate) async fn begin(
+        vault: &'v mut Vault,
+        rules: Option<&'static dyn Rules>,
+    ) -> Result<Self, VaultError> {
         vault.settle().await?;
+        let now = vault.next_moment();
         sqlx::query("BEGIN IMMEDIATE").execute(&mut vault.db).await?;
         vault.unsettled = true;
-        Ok(Self { vault, now, key_changes: Vec::new() })
+        Ok(Self { vault, rules, now, key_changes: Vec::new(), given: 0 })
     }
 
     /// The value with write methods.
     pub fn writer(&mut self) -> Writer<'_> {
+        let role = self.vault.role();
         Writer {
             db: &mut self.vault.db,
-            now: self.now,
+            now: self.now.clone(),
             actor: self.vault.actor.clone(),
+            role,
+            rules: self.rules,
             unlocked: &self.vault.unlocked,
             entry: self.vault.head.map_or(1, |h| h.seq + 1),
+            known: Known::default(),
+            given: &mut self.given,
         }
     }
 
@@ -93,9 +130,14 @@ impl<'v> Transaction<'v> {
     /// The database or the disk refused; nothing was changed then, except that a full disk between commit and anchor
     /// leaves the change made and unconfirmed.
     pub async fn commit<T>(self, call: &str, audited: Audited<T>) -> Result<(T, u64), VaultError> {
-        let Self { vault, now, key_changes } = self;
+        let Self { vault, now, key_changes, given, .. } = self;
         let Audited { reply, events } = audited;
-        let entry = journal::NewEntry { at: now, call, outcome: Outcome::Done, events: &events, key_changes };
+        if events.len() < given {
+            vault.settle().await?;
+            return Err(VaultError::Malformed("a change without its event".into()));
+        }
+        let (at, facts) = (now.moment(), vault.take_facts());
+        let entry = journal::NewEntry { at, call, outcome: Outcome::Done, events: &events, key_changes, facts };
         let appended = journal::append(&mut vault.db, &vault.unlocked, vault.head, &entry).await;
         let head = match appended {
             Ok(head) => head,
@@ -122,21 +164,52 @@ impl<'v> Transaction<'v> {
     }
 }
 
+/// How far a clock may be behind the journal without being called set back: calls that wait for each other are this close.
+const PATIENCE: TimeDelta = TimeDelta::seconds(2);
+
 impl Vault {
-    /// Begins a change: one transaction that nobody else can write beside.
+    /// Begins a change under these rules: one transaction that nobody else can write beside.
     ///
     /// # Errors
     /// The database refused.
-    pub async fn begin(&mut self) -> Result<Transaction<'_>, VaultError> {
-        Transaction::begin(self, crate::time::now()).await
+    pub async fn begin(&mut self, rules: &'static dyn Rules) -> Result<Transaction<'_>, VaultError> {
+        Transaction::begin(self, Some(rules)).await
     }
 
-    /// Begins a change that happened at another moment: for the sample portfolio, whose history lies in the past.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn begin_at(&mut self, at: DateTime<Utc>) -> Result<Transaction<'_>, VaultError> {
-        Transaction::begin(self, crate::time::moment(crate::time::micros(at))).await
+    /// Begins one of the vault's own acts, which write no content.
+    pub(crate) async fn begin_own(&mut self) -> Result<Transaction<'_>, VaultError> {
+        Transaction::begin(self, None).await
+    }
+
+    /// Tells the time of the call that is about to be served. Every change of it has this moment, or that of the entry before
+    /// it if that is later: the journal's times never decrease.
+    pub fn tell(&mut self, now: Now) {
+        // Compared with what was told before and not with the journal: a job that took long ends with the time of its
+        // beginning, which is no clock that was set back.
+        let behind = self.told_last.is_some_and(|last| now.moment() + PATIENCE < last);
+        if behind && !self.set_back {
+            self.note_set_back();
+        }
+        self.set_back = behind;
+        self.told_last = self.told_last.max(Some(now.moment()));
+        self.now = now;
+    }
+
+    /// The next entry says that the clock was set back.
+    pub(crate) fn note_set_back(&mut self) {
+        tracing::warn!("the clock was set back");
+        let seconds = self.told_last.map_or(0, |last| (last - self.now.moment()).num_seconds().max(0));
+        self.facts.push(Fact { name: "clock_set_back".into(), value: seconds.to_string() });
+    }
+
+    /// The time of the next entry.
+    pub(crate) fn next_moment(&self) -> Now {
+        let last = self.head.map(|h| moment(i64::try_from(h.at).unwrap_or(i64::MAX)));
+        self.now.at(last.map_or(self.now.moment(), |last: DateTime<Utc>| last.max(self.now.moment())))
+    }
+
+    pub(crate) fn take_facts(&mut self) -> Vec<Fact> {
+        std::mem::take(&mut self.facts)
     }
 
     /// Journals an attempt that was refused: nothing else changes.
@@ -144,11 +217,11 @@ impl Vault {
     /// # Errors
     /// The database or the disk refused.
     pub async fn note_refusal(&mut self, call: &str) -> Result<u64, VaultError> {
-        let now = crate::time::now();
-        let transaction = Transaction::begin(self, now).await?;
-        let vault = transaction.vault;
+        let transaction = self.begin_own().await?;
+        let Transaction { vault, now, .. } = transaction;
+        let (at, facts) = (now.moment(), vault.take_facts());
         let entry =
-            journal::NewEntry { at: now, call, outcome: Outcome::Refused, events: &[], key_changes: Vec::new() };
+            journal::NewEntry { at, call, outcome: Outcome::Refused, events: &[], key_changes: Vec::new(), facts };
         let head = journal::append(&mut vault.db, &vault.unlocked, vault.head, &entry).await?;
         sqlx::query("COMMIT").execute(&mut vault.db).await?;
         vault.unsettled = false;
@@ -167,12 +240,18 @@ impl Vault {
     }
 
     fn confirm(&mut self, head: Head) -> Result<(), VaultError> {
+        debug_assert!(self.head.is_none_or(|last| last.at <= head.at), "journal times never decrease");
         self.head = Some(head);
         if self.genesis.is_none() {
             self.genesis = Some(head.hash);
         }
         Anchor::sign(&self.unlocked, head).write(&self.folder).map_err(|e| anchored(&self.folder, e))
     }
+}
+
+/// The moment of a call as the journal would write it.
+pub(crate) fn at_micros(now: &Now) -> u64 {
+    u64::try_from(micros(now.moment())).unwrap_or(0)
 }
 
 /// Why an anchor could not be written.

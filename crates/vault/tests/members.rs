@@ -5,9 +5,10 @@ use conclave_domain::{
     fault::{Fault, FaultKind},
     noun::{Body, System},
     permission::Role,
+    time::Now,
 };
 use conclave_vault::{
-    Audited, NewVaultSpec, Vault, VaultError, backup,
+    Audited, How, NewVaultSpec, Unruled, Vault, VaultError, backup,
     header::Header,
     passphrase::{ChosenPassphrase, Passphrase, recovery::RecoveryKey},
     slot::{Secret, Slot},
@@ -24,23 +25,26 @@ fn chosen(text: &str) -> ChosenPassphrase {
     ChosenPassphrase::new(Passphrase::new(text), &[]).unwrap()
 }
 
+fn now() -> Now {
+    Now::utc(chrono::Utc::now())
+}
+
 async fn create(folder: &Path) -> (Vault, RecoveryKey) {
     let passphrase = chosen(FOUNDER);
     let spec = NewVaultSpec { folder, organisation: "Meridian", member: "Ines", passphrase: &passphrase };
-    Vault::create(spec).await.unwrap()
+    Vault::create(spec, &now()).await.unwrap()
 }
 
 async fn open(folder: &Path, member: &str, passphrase: &str) -> Result<Vault, Fault> {
-    Vault::open(folder, member, &Passphrase::new(passphrase)).await.map_err(Fault::from)
+    Vault::open(folder, member, &Passphrase::new(passphrase), &now()).await.map_err(Fault::from)
 }
 
 async fn add(vault: &mut Vault, name: &str) -> String {
-    let mut transaction = vault.begin().await.unwrap();
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
     let mut writer = transaction.writer();
-    let charter = writer.read().charter().await.unwrap();
     let body = Body::System(System { name: name.into(), ..System::default() });
-    let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await.unwrap();
-    transaction.commit("record.save", Audited::new((), event)).await.unwrap();
+    let (stored, events) = writer.create(Uuid::now_v7(), body, How::Form).await.unwrap();
+    transaction.commit("record.save", Audited::all((), events).unwrap()).await.unwrap();
     stored.head.reference
 }
 
@@ -80,11 +84,11 @@ async fn members_take_turns_without_closing_and_each_signs_for_themselves() {
     let (_home, folder) = home();
     let (mut vault, _) = create(&folder).await;
     let founder_key = vault.public_key();
-    vault.invite("member.invite", "Lukas", Role::Reviewer, &chosen(SECOND)).await.unwrap();
+    vault.invite("member.invite", "Lukas", Role::Contributor, &chosen(SECOND)).await.unwrap();
     assert!(vault.switch("Lukas", &Passphrase::new(FOUNDER)).await.is_err());
     assert_eq!(vault.actor().name, "Ines");
     vault.switch("Lukas", &Passphrase::new(SECOND)).await.unwrap();
-    assert_eq!((vault.actor().name.as_str(), vault.role()), ("Lukas", Role::Reviewer));
+    assert_eq!((vault.actor().name.as_str(), vault.role()), ("Lukas", Role::Contributor));
     assert_ne!(vault.public_key(), founder_key);
     add(&mut vault, "by Lukas").await;
     vault.switch("Ines", &Passphrase::new(FOUNDER)).await.unwrap();
@@ -169,7 +173,7 @@ async fn re_keying_shuts_out_a_removed_member_and_keeps_everything() {
         sound(&mut vault).await;
         vault.close().await;
     }
-    Vault::recover(&folder, "Ines", &recovery, &chosen(SECOND)).await.unwrap().close().await;
+    Vault::recover(&folder, "Ines", &recovery, &chosen(SECOND), &now()).await.unwrap().close().await;
     // The removed member, even with the header of their day: it leads to a database that is gone.
     for name in ["keys.json", "keys.json.bak"] {
         std::fs::write(folder.join(name), &old_header).unwrap();
@@ -209,8 +213,8 @@ async fn a_new_recovery_key_replaces_the_old_one() {
     let new = vault.new_recovery_key("vault.recovery_key").await.unwrap();
     sound(&mut vault).await;
     vault.close().await;
-    assert!(Vault::recover(&folder, "", &old, &chosen(SECOND)).await.is_err());
-    let mut vault = Vault::recover(&folder, "", &new, &chosen(SECOND)).await.unwrap();
+    assert!(Vault::recover(&folder, "", &old, &chosen(SECOND), &now()).await.is_err());
+    let mut vault = Vault::recover(&folder, "", &new, &chosen(SECOND), &now()).await.unwrap();
     assert_eq!(vault.actor().name, "Ines");
     sound(&mut vault).await;
 }
@@ -291,7 +295,7 @@ async fn a_rescue_saves_what_still_reads_and_names_what_does_not() {
     let whole = std::fs::read(&database).unwrap();
     // Undamaged, everything is saved.
     let target = home.path().join("whole.conclave");
-    let rescued = Vault::rescue(&folder, &target, "", &Passphrase::new(FOUNDER), &mut |_| true).await.unwrap();
+    let rescued = Vault::rescue(&folder, &target, "", &Passphrase::new(FOUNDER), &now(), &mut |_| true).await.unwrap();
     assert_eq!(rescued.lost, Vec::<String>::new());
     let mut saved = open(&target, "", FOUNDER).await.unwrap();
     sound(&mut saved).await;
@@ -304,7 +308,7 @@ async fn a_rescue_saves_what_still_reads_and_names_what_does_not() {
         bytes[page * 4096 + 100] ^= 1;
         std::fs::write(&database, &bytes).unwrap();
         let target = home.path().join(format!("page-{page}.conclave"));
-        let Ok(rescued) = Vault::rescue(&folder, &target, "", &Passphrase::new(FOUNDER), &mut |_| true).await else {
+        let Ok(rescued) = Vault::rescue(&folder, &target, "", &Passphrase::new(FOUNDER), &now(), &mut |_| true).await else {
             assert!(!target.exists());
             continue;
         };

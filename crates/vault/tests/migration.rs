@@ -26,7 +26,7 @@ use conclave_vault::{
     passphrase::Passphrase,
     slot::Secret,
 };
-use fault_support::{DATABASE, Files, WORDS, place, raw};
+use fault_support::{DATABASE, Files, WORDS, now, place, raw};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 const MEMBER: &str = "Administrator";
@@ -107,7 +107,7 @@ fn database_key(folder: &Path) -> SecretKey {
 }
 
 async fn open(folder: &Path) -> Result<Vault, Fault> {
-    Ok(Vault::open(folder, MEMBER, &Passphrase::new(WORDS)).await?)
+    Ok(Vault::open(folder, MEMBER, &Passphrase::new(WORDS), &now()).await?)
 }
 
 /// What a vault holds, so that before and after can be compared.

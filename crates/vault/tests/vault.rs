@@ -7,9 +7,10 @@ use conclave_domain::{
     fault::{Fault, FaultKind},
     kind::Kind,
     noun::{Body, Risk, System},
+    time::Now,
 };
 use conclave_vault::{
-    Audited, NewVaultSpec, Vault, VaultError, chosen_passphrase,
+    Audited, How, NewVaultSpec, Unruled, Vault, VaultError, chosen_passphrase,
     passphrase::{Passphrase, recovery::RecoveryKey},
     store::record::Stored,
 };
@@ -19,14 +20,18 @@ use uuid::Uuid;
 const WORDS: &str = "violet harbour counts nine lanterns";
 const MARKER: &str = "Quixotic-Marker-Text";
 
+fn now() -> Now {
+    Now::utc(chrono::Utc::now())
+}
+
 async fn create(folder: &Path) -> (Vault, RecoveryKey) {
     let chosen = chosen_passphrase(WORDS, &[]).unwrap();
     let spec = NewVaultSpec { folder, organisation: "Meridian", member: "Ada Osei", passphrase: &chosen };
-    Vault::create(spec).await.unwrap()
+    Vault::create(spec, &now()).await.unwrap()
 }
 
 async fn open(folder: &Path) -> Result<Vault, Fault> {
-    Ok(Vault::open(folder, "", &Passphrase::new(WORDS)).await?)
+    Ok(Vault::open(folder, "", &Passphrase::new(WORDS), &now()).await?)
 }
 
 fn fault<T>(result: Result<T, Fault>) -> FaultKind {
@@ -35,10 +40,10 @@ fn fault<T>(result: Result<T, Fault>) -> FaultKind {
 
 async fn save(vault: &mut Vault, name: &str) -> Stored {
     let body = Body::System(System { name: name.into(), purpose: MARKER.into(), ..System::default() });
-    let mut transaction = vault.begin().await.unwrap();
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
     let mut writer = transaction.writer();
-    let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &Charter::default()).await.unwrap();
-    transaction.commit("record.save", Audited::new((), event)).await.unwrap();
+    let (stored, events) = writer.create(Uuid::now_v7(), body, How::Form).await.unwrap();
+    transaction.commit("record.save", Audited::all((), events).unwrap()).await.unwrap();
     stored
 }
 
@@ -73,9 +78,9 @@ async fn a_change_without_commit_leaves_nothing() {
     let (_dir, folder) = place();
     let (mut vault, _) = create(&folder).await;
     {
-        let mut transaction = vault.begin().await.unwrap();
+        let mut transaction = vault.begin(&Unruled).await.unwrap();
         let body = Body::System(System { name: "Dropped".into(), ..System::default() });
-        let _event = transaction.writer().create_record(Uuid::now_v7(), &body, &Charter::default()).await.unwrap();
+        let _events = transaction.writer().create(Uuid::now_v7(), body, How::Form).await.unwrap();
         // Dropped here, as a cancelled request would be.
     }
     let ask = ListRecords::default();
@@ -92,7 +97,7 @@ async fn wrong_passphrase_damage_and_a_second_program_are_told_apart() {
     save(&mut vault, "One").await;
     assert_eq!(fault(open(&folder).await), FaultKind::Held);
     vault.close().await;
-    let wrong = Vault::open(&folder, "", &Passphrase::new("another long sentence here")).await;
+    let wrong = Vault::open(&folder, "", &Passphrase::new("another long sentence here"), &now()).await;
     assert_eq!(Fault::from(wrong.err().unwrap()).kind, FaultKind::WrongPassphrase);
     assert_eq!(fault(open(&folder.join("nowhere")).await), FaultKind::NotFound);
     let again = NewVaultSpec {
@@ -101,7 +106,7 @@ async fn wrong_passphrase_damage_and_a_second_program_are_told_apart() {
         member: "Y",
         passphrase: &chosen_passphrase(WORDS, &[]).unwrap(),
     };
-    assert!(matches!(Vault::create(again).await, Err(VaultError::Exists(_))));
+    assert!(matches!(Vault::create(again, &now()).await, Err(VaultError::Exists(_))));
     assert!(open(&folder).await.is_ok(), "a refused creation leaves the vault alone");
 }
 
@@ -182,19 +187,19 @@ async fn the_old_passphrase_fails_after_a_change_and_the_recovery_key_sets_a_new
     vault.change_passphrase(&Passphrase::new(WORDS), &chosen_passphrase(second, &[]).unwrap()).await.unwrap();
     vault.close().await;
     assert_eq!(fault(open(&folder).await), FaultKind::WrongPassphrase);
-    let vault = Vault::open(&folder, "ada osei", &Passphrase::new(second)).await.unwrap();
+    let vault = Vault::open(&folder, "ada osei", &Passphrase::new(second), &now()).await.unwrap();
     assert_eq!(vault.notices(), &[] as &[String]);
     vault.close().await;
     let third = "copper birds unfold the quiet atlas";
     let written = recovery.written();
     let typed = RecoveryKey::parse(&written.to_lowercase()).unwrap();
-    let mut vault = Vault::recover(&folder, "", &typed, &chosen_passphrase(third, &[]).unwrap()).await.unwrap();
+    let mut vault = Vault::recover(&folder, "", &typed, &chosen_passphrase(third, &[]).unwrap(), &now()).await.unwrap();
     assert_eq!(vault.actor().name, "Ada Osei");
     save(&mut vault, "After recovery").await;
     assert_eq!(sound(&mut vault).await, Vec::<String>::new(), "the new signing key was granted by the recovery key");
     vault.close().await;
-    assert!(Vault::open(&folder, "", &Passphrase::new(second)).await.is_err());
-    assert!(Vault::open(&folder, "", &Passphrase::new(third)).await.is_ok());
+    assert!(Vault::open(&folder, "", &Passphrase::new(second), &now()).await.is_err());
+    assert!(Vault::open(&folder, "", &Passphrase::new(third), &now()).await.is_ok());
 }
 
 #[tokio::test]
@@ -203,11 +208,11 @@ async fn saving_over_a_newer_revision_is_a_conflict_that_says_who_and_when() {
     let (mut vault, _) = create(&folder).await;
     let stored = save(&mut vault, "One").await;
     let body = Body::System(System { name: "Renamed".into(), ..System::default() });
-    let mut transaction = vault.begin().await.unwrap();
-    let (_, event) = transaction.writer().save_record(stored.head.id, 1, &body, &Charter::default()).await.unwrap();
-    transaction.commit("record.save", Audited::new((), event)).await.unwrap();
-    let mut transaction = vault.begin().await.unwrap();
-    let stale = transaction.writer().save_record(stored.head.id, 1, &body, &Charter::default()).await;
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
+    let (_, events) = transaction.writer().save(stored.head.id, 1, body.clone(), How::Form).await.unwrap();
+    transaction.commit("record.save", Audited::all((), events).unwrap()).await.unwrap();
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
+    let stale = transaction.writer().save(stored.head.id, 1, body, How::Form).await;
     transaction.roll_back().await.unwrap();
     match Fault::from(stale.err().unwrap()).kind {
         FaultKind::Conflict { who, revision, .. } => assert_eq!((who.as_str(), revision), ("Ada Osei", 2)),
@@ -227,9 +232,9 @@ async fn the_journal_keeps_before_and_after_and_a_list_filters_by_words_and_colu
         purpose: MARKER.into(),
         ..System::default()
     });
-    let mut transaction = vault.begin().await.unwrap();
-    let (_, event) = transaction.writer().save_record(stored.head.id, 1, &body, &Charter::default()).await.unwrap();
-    let ((), seq) = transaction.commit("record.save", Audited::new((), event)).await.unwrap();
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
+    let (_, events) = transaction.writer().save(stored.head.id, 1, body.clone(), How::Form).await.unwrap();
+    let ((), seq) = transaction.commit("record.save", Audited::all((), events).unwrap()).await.unwrap();
     let mut reader = vault.read().await.unwrap();
     let changes = reader.changes(seq, 0, 10).await.unwrap();
     let payload = changes[0].payload.clone().unwrap();
@@ -255,8 +260,8 @@ async fn the_trash_gives_back_and_what_is_emptied_stays_in_the_journal() {
     let (mut vault, _) = create(&folder).await;
     let stored = save(&mut vault, "One").await;
     let trash = async |vault: &mut Vault, to: bool| {
-        let mut transaction = vault.begin().await.unwrap();
-        let event = transaction.writer().set_trashed(stored.head.id, to).await.unwrap().unwrap();
+        let mut transaction = vault.begin(&Unruled).await.unwrap();
+        let event = transaction.writer().trash(stored.head.id, to).await.unwrap().unwrap();
         transaction.commit("record.trash", Audited::new((), event)).await.unwrap();
     };
     trash(&mut vault, true).await;
@@ -265,7 +270,7 @@ async fn the_trash_gives_back_and_what_is_emptied_stays_in_the_journal() {
     trash(&mut vault, false).await;
     assert_eq!(vault.read().await.unwrap().records(Kind::System, None).await.unwrap().len(), 1);
     trash(&mut vault, true).await;
-    let mut transaction = vault.begin().await.unwrap();
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
     let events = transaction.writer().empty_trash().await.unwrap();
     let ((), seq) = transaction.commit("trash.empty", Audited::all((), events).unwrap()).await.unwrap();
     let gone = vault.read().await.unwrap().changes(seq, 0, 5).await.unwrap();
@@ -286,9 +291,9 @@ async fn the_matrix_counts_open_risks_by_their_current_rating() {
     ];
     let charter = Charter::default();
     for risk in risks {
-        let mut transaction = vault.begin().await.unwrap();
-        let (_, event) = transaction.writer().create_record(Uuid::now_v7(), &Body::Risk(risk), &charter).await.unwrap();
-        transaction.commit("record.save", Audited::new((), event)).await.unwrap();
+        let mut transaction = vault.begin(&Unruled).await.unwrap();
+        let (_, events) = transaction.writer().create(Uuid::now_v7(), Body::Risk(risk), How::Form).await.unwrap();
+        transaction.commit("record.save", Audited::all((), events).unwrap()).await.unwrap();
     }
     let matrix = vault.read().await.unwrap().matrix(None, &charter).await.unwrap();
     assert_eq!((matrix.open, matrix.unrated, matrix.above_tolerance), (3, 1, 1));

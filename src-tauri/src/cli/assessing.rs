@@ -275,7 +275,7 @@ pub async fn gate(
 ) -> Result<bool, Fault> {
     open(app, who, vault).await?;
     let head = found(app, reference).await?.head;
-    let today = chrono::Utc::now().date_naive();
+    let today = app.today();
     let Some(to) = to else {
         let gates = app.send(GetGates { reference: head.reference }).await?;
         gates.iter().for_each(|g| shown(g, today));

@@ -1,7 +1,7 @@
 //! One function per verb: it sends calls and prints their replies.
 
 use super::{Command, ask::Who, assessing, keeping, print, proof};
-use chrono::{DateTime, Datelike as _, Local, NaiveDate, NaiveTime, Utc};
+use chrono::NaiveDate;
 use conclave_app::{App, Handle, Headless, Job};
 use conclave_domain::{
     call::{
@@ -17,6 +17,7 @@ use conclave_domain::{
     noun::fields,
     secret::Secret,
     t,
+    time::AsOf,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -81,13 +82,13 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
             if json {
                 as_json(&detail)?
             } else {
-                show(&detail)
+                show(&detail, app.today())
             }
             Ok(true)
         }
         Command::Pack { vault, out, systems, profile, as_of, overwrite } => {
             open(app, who, vault).await?;
-            let as_of = as_of.map(|text| moment(&text)).transpose()?;
+            let as_of = as_of.map(|text| text.parse::<AsOf>()).transpose()?;
             let built = work(app, BuildPack { systems, profile, title: String::new(), as_of, out, overwrite }).await?;
             for warning in &built.warnings {
                 eprintln!("{}", print::inert(warning));
@@ -166,7 +167,7 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
 
 pub(super) async fn work<C: Handle>(app: &App, call: C) -> Result<C::Reply, Fault> {
     let job = Job::new(|p| print::progress(&p));
-    let reply = call.handle(app, &job).await;
+    let reply = app.work(call, &job).await;
     print::clear_progress();
     reply
 }
@@ -216,7 +217,7 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
         return Ok(true);
     }
     let kind = kind_of(kind)?;
-    let today = Some(Local::now().date_naive());
+    let today = app.today();
     let mut rows: Vec<Row> = Vec::new();
     loop {
         let ask = ListRecords {
@@ -224,7 +225,6 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
             text: text.clone(),
             offset: rows.len() as u64,
             limit: PAGE,
-            today,
             ..ListRecords::default()
         };
         let page = app.send(ask).await?;
@@ -241,7 +241,7 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
             let status = r
                 .approval
                 .as_ref()
-                .map(|a| a.sentence(Local::now().date_naive()))
+                .map(|a| a.sentence(today))
                 .unwrap_or_else(|| r.columns.status.clone());
             vec![r.head.reference.clone(), r.head.title.clone(), status, r.columns.owner.clone()]
         });
@@ -250,10 +250,10 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
     Ok(true)
 }
 
-fn show(detail: &Detail) {
+fn show(detail: &Detail, today: NaiveDate) {
     print::line(&print::inert(&format!("{} {}", detail.head.reference, detail.head.title)));
     if let Some(approval) = &detail.approval {
-        print::line(&approval.sentence(Local::now().date_naive()));
+        print::line(&approval.sentence(today));
     }
     if !detail.gate.is_empty() {
         print::line(&print::inert(&detail.gate));
@@ -339,19 +339,4 @@ pub(super) fn as_json<T: Serialize>(value: &T) -> Result<(), Fault> {
     let text = serde_json::to_string_pretty(value).map_err(|_| Fault::internal())?;
     print::line(&text);
     Ok(())
-}
-
-/// A moment: with time and zone, or a day, which means its end in UTC.
-fn moment(text: &str) -> Result<DateTime<Utc>, Fault> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text.trim()) {
-        return Ok(at.to_utc());
-    }
-    let day: Option<NaiveDate> = text.trim().parse().ok();
-    let end = NaiveTime::from_hms_opt(23, 59, 59);
-    match (day, end) {
-        // Of today, what there is until now.
-        (Some(day), Some(end)) if day == Utc::now().date_naive() => Ok(day.and_time(end).and_utc().min(Utc::now())),
-        (Some(day), Some(end)) if day.year() >= 1970 => Ok(day.and_time(end).and_utc()),
-        _ => Err(Fault::bad_request(t!("cli.moment", text = text))),
-    }
 }

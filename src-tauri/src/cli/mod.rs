@@ -104,7 +104,7 @@ pub enum Command {
         /// board, auditor or public.
         #[arg(long, default_value = "auditor")]
         profile: String,
-        /// The state of an earlier moment: 2026-01-31 or 2026-01-31T12:00:00Z.
+        /// The state of an earlier moment: 2026-01-31 (the end of that day here) or 2026-01-31T12:00:00Z.
         #[arg(long, value_name = "TIME")]
         as_of: Option<String>,
         /// Write over an existing file.

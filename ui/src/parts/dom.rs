@@ -1,7 +1,14 @@
 //! Small helpers around the page's elements.
 
+use chrono::NaiveDate;
 use leptos::leptos_dom::helpers::document;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
+
+thread_local! {
+    /// The day that the shell told last.
+    static TODAY: Cell<NaiveDate> = Cell::new(NaiveDate::default());
+}
 
 /// Moves the focus to an element and brings it into sight.
 pub fn focus(element: Option<web_sys::Element>) {
@@ -57,13 +64,19 @@ pub fn closest(event: &web_sys::Event, selector: &str) -> Option<web_sys::Elemen
     event.target()?.dyn_into::<web_sys::Element>().ok()?.closest(selector).ok().flatten()
 }
 
-/// The calendar day where the person sits.
-pub fn today() -> chrono::NaiveDate {
-    chrono::Local::now().date_naive()
+/// The calendar day where the person sits, as the shell told it: the window asks no clock, so that page, app and rules never
+/// disagree about the day. Nothing is shown before it is told.
+pub fn today() -> NaiveDate {
+    TODAY.get()
+}
+
+/// Takes over the day that the shell told; says whether it is another one than before.
+pub fn set_today(day: NaiveDate) -> bool {
+    TODAY.replace(day) != day
 }
 
 /// A date as people read it: "20 Nov 2026".
-pub fn day(date: chrono::NaiveDate) -> String {
+pub fn day(date: NaiveDate) -> String {
     date.format("%-d %b %Y").to_string()
 }
 
@@ -98,7 +111,7 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// The calendar day of a moment where the person sits.
-pub fn local_day(at: chrono::DateTime<chrono::Utc>) -> chrono::NaiveDate {
+pub fn local_day(at: chrono::DateTime<chrono::Utc>) -> NaiveDate {
     at.with_timezone(&chrono::Local).date_naive()
 }
 

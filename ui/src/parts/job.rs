@@ -36,11 +36,11 @@ impl Job {
         self.progress.set(Progress::default());
         self.id.set(Some(id));
         let progress = self.progress;
+        let asked = run(call, id, move |p| {
+            let _ = progress.try_set(p);
+        });
         spawn_local(async move {
-            let reply = run(call, id, move |p| {
-                let _ = progress.try_set(p);
-            })
-            .await;
+            let reply = asked.await;
             // A page that is gone has no use for the reply.
             if self.id.try_set(None).is_some() {
                 return;

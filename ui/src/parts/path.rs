@@ -13,7 +13,8 @@ pub fn record_path(kind: Kind, reference: &str) -> String {
     format!("/{}/{}", kind.plural(), escape(reference))
 }
 
-/// A framework, at one of its requirements or groups if `at` is not empty; `edition` is "" for a built-in one.
+/// A framework, at one of its requirements or groups if `at` is not empty; `edition` is "" for the one that the program
+/// brings.
 pub fn framework_path(id: &str, edition: &str, at: &str) -> String {
     let mut path = format!("/frameworks/{}", escape(id));
     for (key, value) in [("edition", edition), ("at", at)] {

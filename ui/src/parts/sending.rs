@@ -42,8 +42,9 @@ impl Sending {
         }
         self.busy.set(true);
         self.fault.set(None);
+        let asked = send(call);
         spawn_local(async move {
-            let reply = send(call).await;
+            let reply = asked.await;
             let _ = self.busy.try_set(false);
             match reply {
                 Ok(reply) => done(reply),

@@ -68,6 +68,15 @@ fn put(question: Question) {
     host.open.set(true);
 }
 
+/// Takes the question back that is open: it was asked in an opening that is over, and nobody is to say yes to it now.
+pub fn withdraw() {
+    THEN.with_borrow_mut(|t| *t = None);
+    if let Some(host) = HOST.with_borrow(|h| *h) {
+        host.open.set(false);
+        host.words.set(Default::default());
+    }
+}
+
 /// The dialog in which questions appear. It stands in the window's frame: a page that asks may be gone when another asks.
 pub fn questions() -> AnyView {
     let host = Host { open: RwSignal::new(false), words: RwSignal::new(Default::default()) };

@@ -189,46 +189,54 @@ impl Runs for RunImport {
         let applied = apply(&table, &mapping, &fields);
         found.extend(applied.problems.iter().cloned());
         found.extend(applied.rows.iter().flat_map(|r| r.problems.iter().cloned()));
-        let mut plan = Plan::new(self.kind, &table, &mapping, applied.rows);
+        let charter = app.vault(job).await?.read().await?.charter().await?;
+        let mut plan = Plan::new(self.kind, &table, &mapping, applied.rows, &charter);
         found.append(&mut plan.problems);
         found.extend(homeless(&mapping));
-        let first_error = found.iter().find(|p| p.severity == Severity::Error).map(|p| p.sentence.clone());
-        let errors = found.iter().filter(|p| p.severity == Severity::Error).count();
-        let mut report = ImportReport {
-            dry_run: self.dry_run,
-            rows: table.rows.len() as u64,
-            problems: found.iter().take(PROBLEMS).map(shown).collect(),
-            problems_total: found.len() as u64,
-            blocked: errors > 0,
-            ..ImportReport::default()
-        };
-        if let Some(first) = first_error.filter(|_| !self.dry_run) {
-            return Err(Fault::new(
-                FaultKind::Invalid,
-                t!("app.import_blocked", count = errors, first = first),
-                t!("app.import_blocked_next"),
-            ));
-        }
+        let rows = table.rows.len() as u64;
         if self.dry_run {
-            let mut guard = app.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-            plan.compare(&mut vault.read().await?, job).await?.into_report(&mut report);
+            let mut vault = app.vault(job).await?;
+            let comparison = plan.compare(&mut vault.read().await?, job).await?;
+            found.extend(comparison.problems.iter().cloned());
+            let mut report = report(rows, &found, true);
+            comparison.into_report(&mut report);
             return Ok(report);
         }
+        blocked(&found)?;
         let permission = self.permission();
-        match app.transact(Self::NAME, permission, Importing { plan, job: job.clone(), report: report.clone() }).await {
+        let report = report(rows, &found, false);
+        let work = Importing { plan, job: job.clone(), report: report.clone() };
+        match app.transact(job, Self::NAME, permission, work).await {
             Ok((mut report, entry)) => {
                 report.entry = entry;
                 Ok(report)
             }
             // Nothing differs: no change, no journal entry, and the report says so.
             Err(fault) if fault.kind == FaultKind::Exists => {
-                report.unchanged = report.rows;
-                Ok(report)
+                Ok(ImportReport { unchanged: report.rows, ..report })
             }
             Err(fault) => Err(fault),
         }
     }
+}
+
+fn report(rows: u64, found: &[Problem], dry_run: bool) -> ImportReport {
+    ImportReport {
+        dry_run,
+        rows,
+        problems: found.iter().take(PROBLEMS).map(shown).collect(),
+        problems_total: found.len() as u64,
+        blocked: found.iter().any(|p| p.severity == Severity::Error),
+        ..ImportReport::default()
+    }
+}
+
+/// A file with an error writes nothing.
+fn blocked(found: &[Problem]) -> Result<(), Fault> {
+    let mut errors = found.iter().filter(|p| p.severity == Severity::Error);
+    let Some(first) = errors.next() else { return Ok(()) };
+    let sentence = t!("app.import_blocked", count = errors.count() + 1, first = first.sentence);
+    Err(Fault::new(FaultKind::Invalid, sentence, t!("app.import_blocked_next")))
 }
 
 /// Columns that no field takes: they are not dropped, and the report says where they are.
@@ -263,6 +271,7 @@ impl Work for Importing {
     async fn work(self, writer: &mut Writer<'_>) -> Result<Audited<ImportReport>, Fault> {
         let Self { plan, job, mut report } = self;
         let comparison = plan.compare(&mut writer.read(), &job).await?;
+        blocked(&comparison.problems)?;
         let events = comparison.write(writer, &job).await?;
         comparison.into_report(&mut report);
         Audited::all(report, events).ok_or_else(|| Fault::new(FaultKind::Exists, t!("app.nothing_to_import"), ""))

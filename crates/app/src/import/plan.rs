@@ -12,7 +12,7 @@ use conclave_domain::{
 };
 use conclave_exchange::{MappedRow, Mapping, Problem, Severity, Table};
 use conclave_vault::{
-    Event, Writer,
+    Event, How, Writer,
     store::{
         Reader,
         record::Stored,
@@ -47,7 +47,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub fn new(kind: Kind, table: &Table, mapping: &Mapping, mapped: Vec<MappedRow>) -> Self {
+    pub fn new(kind: Kind, table: &Table, mapping: &Mapping, mapped: Vec<MappedRow>, charter: &Charter) -> Self {
         let headers: Vec<String> = table.headers.iter().map(|h| h.name.clone()).collect();
         let place: HashMap<&str, usize> = headers.iter().enumerate().map(|(i, h)| (h.as_str(), i)).collect();
         let mut problems = Vec::new();
@@ -57,7 +57,7 @@ impl Plan {
             let body = Body::from_map(kind, values.clone());
             let title = body.as_ref().map(|b| b.title().trim().to_lowercase()).unwrap_or_default();
             let told = row.problems.iter().any(|p| p.severity == Severity::Error);
-            if let Err(fault) = body.and_then(|b| acceptable(&b))
+            if let Err(fault) = body.and_then(|b| acceptable(&b, None, charter))
                 && !told
             {
                 problems.push(problem(row.line, &fault));
@@ -95,6 +95,7 @@ impl Plan {
     /// Compares with the register.
     pub async fn compare(self, reader: &mut Reader<'_>, job: &Job) -> Result<Comparison, Fault> {
         let charter = reader.charter().await?;
+        let mut problems = Vec::new();
         let mut known = reader.known_rows(&self.source.name, self.kind).await?;
         let placed = known.keys().any(|k| k.starts_with(PLACE));
         let unclear = self.rows.iter().find(|p| p.ambiguous).or_else(|| self.rows.first().filter(|_| placed));
@@ -125,9 +126,13 @@ impl Plan {
             let new_cells = serde_json::to_string(&planned.row.cells).map_err(|_| Fault::internal())?;
             if body == before.body && cells == new_cells {
                 unchanged += 1;
-            } else {
-                changed.push((before, body, planned.row));
+                continue;
             }
+            // What is there already bears upon what a row may bring: an acceptance, and rules over several fields.
+            if let Err(fault) = acceptable(&body, Some(&before), &charter) {
+                problems.push(problem(planned.row.line, &fault));
+            }
+            changed.push((before, body, planned.row));
         }
         let mut missing: Vec<String> = known
             .values()
@@ -135,18 +140,19 @@ impl Plan {
             .map(|s| format!("{} {}", s.head.reference, s.head.title))
             .collect();
         missing.sort();
-        Ok(Comparison { charter, source: self.source, added, changed, unchanged, missing })
+        Ok(Comparison { source: self.source, added, changed, unchanged, missing, problems })
     }
 }
 
 /// What is new, what differs, what stays, what the file no longer has.
 pub(super) struct Comparison {
-    charter: Charter,
     source: NewSource,
     added: Vec<(Body, NewSourceRow)>,
     changed: Vec<(Stored, Body, NewSourceRow)>,
     unchanged: u64,
     missing: Vec<String>,
+    /// Rows that cannot be saved over what is there.
+    pub problems: Vec<Problem>,
 }
 
 impl Comparison {
@@ -156,17 +162,12 @@ impl Comparison {
             return Ok(Vec::new());
         }
         let total = (self.added.len() + self.changed.len()) as u64;
-        let (source, noted) = writer.add_source(&self.source).await?;
+        let (source, noted) = writer.begin_import(&self.source).await?;
         let mut events = vec![noted];
-        for (body, row) in &self.added {
+        let rows = self.added.iter().map(|(body, row)| (None, body, row));
+        for (before, body, row) in rows.chain(self.changed.iter().map(|(before, body, row)| (Some(before), body, row))) {
             job.step(&t!("app.stage_writing"), events.len() as u64, total)?;
-            let (stored, event) = writer.create_imported(Uuid::now_v7(), body, &self.charter, source, row).await?;
-            crate::records::begin_assessment(writer, &stored).await?;
-            events.push(event);
-        }
-        for (before, body, row) in &self.changed {
-            job.step(&t!("app.stage_writing"), events.len() as u64, total)?;
-            events.push(writer.save_imported(before, body, &self.charter, source, row).await?);
+            events.extend(writer.import(before, body.clone(), (source, row)).await?);
         }
         Ok(events)
     }
@@ -202,12 +203,12 @@ fn differences(before: &Stored, after: &Body) -> Vec<(String, String, String, St
         .collect()
 }
 
-/// Holds the invariants, and that nobody accepts a risk by a spreadsheet: an acceptance needs a member who may give it.
-fn acceptable(body: &Body) -> Result<(), Fault> {
-    if matches!(body, Body::Risk(risk) if risk.status == "accepted") {
-        return Err(Fault::invalid_field("status", t!("app.accept_by_hand")));
+/// What the writer would refuse, said before anything is written and with the row's line.
+fn acceptable(body: &Body, before: Option<&Stored>, charter: &Charter) -> Result<(), Fault> {
+    if let Body::Risk(risk) = body {
+        crate::rules::prepare::risk_rules(risk, before, How::Import)?;
     }
-    body.check(&Charter::default())
+    body.check(charter)
 }
 
 /// The mapped texts as values of the body.

@@ -1,7 +1,8 @@
 //! What a pack is made from: everything in scope, read in one go while nobody writes.
 
-use super::{new_pack_id, past::Since};
+use super::new_pack_id;
 use crate::{job::Job, journal::differences, records::answer_gaps};
+use chrono::{DateTime, Utc};
 use conclave_domain::{
     approval::stand,
     call::{
@@ -17,6 +18,7 @@ use conclave_domain::{
     kind::Kind,
     noun::{Asset, Body, Decision, Evidence, Finding, Review, Risk, System, Vendor},
     t,
+    time::Now,
 };
 use conclave_pack::content::{AssessmentFile, Dossier, JournalEntry, Profile, SystemFile, VaultFacts};
 use conclave_vault::{
@@ -45,19 +47,38 @@ macro_rules! pick {
     };
 }
 
-pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Result<Dossier, Fault> {
+/// Everything that a pack is made from; of a moment in the past, as the vault was after the last entry up to then.
+pub(super) async fn collect(
+    vault: &mut Vault,
+    ask: &BuildPack,
+    as_of: Option<DateTime<Utc>>,
+    job: &Job,
+) -> Result<Dossier, Fault> {
+    let made = Made { facts: facts(vault), by: vault.actor().name.clone(), at: job.now(), as_of, vault: vault.id() };
+    let Some(at) = as_of else {
+        return read(&mut vault.read().await?, ask, made, job).await;
+    };
+    let mut past = vault.as_of(at).await?;
+    let dossier = read(&mut past.read(), ask, made, job).await;
+    past.leave().await?;
+    dossier
+}
+
+/// Who makes a pack, when, of which vault.
+struct Made {
+    facts: VaultFacts,
+    by: String,
+    at: Now,
+    as_of: Option<DateTime<Utc>>,
+    vault: Uuid,
+}
+
+async fn read(reader: &mut Reader<'_>, ask: &BuildPack, made: Made, job: &Job) -> Result<Dossier, Fault> {
     let profile = Profile::from_name(&ask.profile)
         .ok_or_else(|| Fault::invalid_field("profile", t!("app.profile_unknown", profile = ask.profile)))?;
-    let facts = facts(vault);
-    let made_by = vault.actor().name.clone();
-    let created = conclave_vault::time::now();
-    let vault_id = vault.id();
-    let mut reader = vault.read().await?;
     let charter = reader.charter().await?;
-    let since = Since::read(&mut reader, ask.as_of).await?;
-    let today = ask.as_of.unwrap_or(created).date_naive();
-    let all = since.records(&mut reader, Kind::System, None).await?;
-    let chosen = chosen(&mut reader, &ask.systems, &all).await?;
+    let all = reader.records(Kind::System, None).await?;
+    let chosen = chosen(reader, &ask.systems, &all).await?;
     if chosen.is_empty() {
         return Err(Fault::invalid_field("systems", t!("app.no_systems")));
     }
@@ -66,7 +87,7 @@ pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Re
     let mut scope: BTreeSet<Uuid> = BTreeSet::new();
     for (done, stored) in chosen.into_iter().enumerate() {
         job.step(&t!("app.stage_content"), done as u64, total)?;
-        let file = system_file(&mut reader, &since, stored, &charter, (today, vault_id)).await?;
+        let file = system_file(reader, stored, &charter, made.vault).await?;
         scope.insert(file.head.id);
         scope.extend(file.assessments.iter().map(|a| a.head.id));
         scope.extend(file.risks.iter().map(|r| r.0.id));
@@ -76,26 +97,26 @@ pub(super) async fn collect(vault: &mut Vault, ask: &BuildPack, job: &Job) -> Re
     }
     let mut portfolio = Vec::with_capacity(all.len());
     let ids: Vec<Uuid> = all.iter().map(|s| s.head.id).collect();
-    let mut approvals = crate::home::approvals(&mut reader, &ids, today).await?;
+    let mut approvals = crate::home::approvals(reader, &ids).await?;
     let every: Vec<(Head, System)> = pick!(all, System);
     for (head, system) in every {
         let approval = approvals.remove(&head.id).unwrap_or(Approval::None);
         portfolio.push((head, system, approval));
     }
-    let (journal, journal_total) = journal(&mut reader, &scope, systems.len() == portfolio.len(), job).await?;
+    let (journal, journal_total) = journal(reader, &scope, systems.len() == portfolio.len(), job).await?;
     let title = if ask.title.trim().is_empty() { t!("app.pack_title") } else { ask.title.trim().to_owned() };
     Ok(Dossier {
-        pack_id: new_pack_id(created),
+        pack_id: new_pack_id(made.at.day()),
         title,
         profile,
-        created,
-        as_of: ask.as_of,
-        today,
-        made_by,
+        created: made.at.moment(),
+        as_of: made.as_of,
+        today: reader.now().day(),
+        made_by: made.by,
         program_version: env!("CARGO_PKG_VERSION").into(),
-        vault: facts,
+        vault: made.facts,
         charter,
-        frameworks: frameworks(&mut reader, &systems).await?,
+        frameworks: frameworks(reader, &systems).await?,
         questionnaire: content::ETHICS.clone(),
         systems,
         portfolio,
@@ -146,23 +167,22 @@ async fn chosen(reader: &mut Reader<'_>, wanted: &[String], all: &[Stored]) -> R
 
 async fn system_file(
     reader: &mut Reader<'_>,
-    since: &Since,
     stored: Stored,
     charter: &Charter,
-    (today, vault): (chrono::NaiveDate, Uuid),
+    vault: Uuid,
 ) -> Result<SystemFile, Fault> {
     let Stored { seq, head, body } = stored;
     let gaps = body.gaps(charter);
     let Body::System(system) = body else { return Err(Fault::internal()) };
     let about = Some(head.id);
-    let vendors: Vec<(_, Vendor)> = pick!(since.records_by(reader, &system.vendors).await?, Vendor);
-    let assets: Vec<(_, Asset)> = pick!(since.records_by(reader, &system.assets).await?, Asset);
+    let vendors: Vec<(_, Vendor)> = pick!(by_reference(reader, &system.vendors).await?, Vendor);
+    let assets: Vec<(_, Asset)> = pick!(by_reference(reader, &system.assets).await?, Asset);
     let mut assessments = Vec::new();
     let mut about_it = Vec::new();
-    for stored in since.records(reader, Kind::Assessment, about).await? {
-        let mut answers = since.answers(reader, &stored).await?;
+    for stored in reader.records(Kind::Assessment, about).await? {
+        let mut answers = reader.answers(stored.seq).await?;
         // What is attached stands beside what was written.
-        for (requirement, attached) in reader.evidence_of(stored.head.id, today).await? {
+        for (requirement, attached) in reader.evidence_of(stored.head.id).await? {
             let Some(answer) = answers.get_mut(&requirement) else { continue };
             for evidence in attached {
                 let expired = if evidence.expired { t!("dossier.proof.expired") } else { String::new() };
@@ -179,11 +199,10 @@ async fn system_file(
                 &framework,
                 stored.head.clone(),
                 Some(head.clone()),
-                &answers,
-                &BTreeMap::new(),
+                (&answers, &BTreeMap::new()),
+                reader.now(),
             );
-            let mut baselines = reader.baselines(stored.head.id).await?;
-            baselines.retain(|b| since.holds(b.at));
+            let baselines = reader.baselines(stored.head.id).await?;
             assessments.push(AssessmentFile {
                 head: stored.head,
                 assessment,
@@ -194,20 +213,19 @@ async fn system_file(
             });
         }
     }
-    let risks: Vec<(_, Risk)> = pick!(since.records(reader, Kind::Risk, about).await?, Risk);
-    let findings: Vec<(_, Finding)> = pick!(since.records(reader, Kind::Finding, about).await?, Finding);
-    // What gates ask for is looked up in the present; of the past only the overrides are known, and they are the system's.
-    let gates = if since.is_now() { crate::gates::all(reader, &head, &system, charter).await? } else { Vec::new() };
-    let reviews: Vec<(_, Review)> = pick!(since.records(reader, Kind::Review, about).await?, Review);
-    let decisions: Vec<(Head, Decision)> = pick!(since.records(reader, Kind::Decision, about).await?, Decision);
+    let risks: Vec<(_, Risk)> = pick!(reader.records(Kind::Risk, about).await?, Risk);
+    let findings: Vec<(_, Finding)> = pick!(reader.records(Kind::Finding, about).await?, Finding);
+    let gates = crate::gates::all(reader, &head, &system, charter).await?;
+    let reviews: Vec<(_, Review)> = pick!(reader.records(Kind::Review, about).await?, Review);
+    let decisions: Vec<(Head, Decision)> = pick!(reader.records(Kind::Decision, about).await?, Decision);
     let plain: Vec<(String, Decision)> = decisions.iter().map(|(h, d)| (h.reference.clone(), d.clone())).collect();
-    let approval = stand(&system, &plain, today);
+    let approval = stand(&system, &plain, reader.now().day());
     let source = reader.source_rows(seq).await?;
     about_it.extend(risks.iter().map(|(h, _)| (h.id, h.reference.clone())));
     about_it.extend(reviews.iter().map(|(h, _)| (h.id, h.reference.clone())));
     about_it.extend(findings.iter().map(|(h, _)| (h.id, h.reference.clone())));
     about_it.extend(decisions.iter().map(|(h, _)| (h.id, h.reference.clone())));
-    let evidence = evidence(reader, since, &head, &about_it).await?;
+    let evidence = evidence(reader, &head, &about_it).await?;
     let revisions =
         decisions.iter().map(|(h, _)| (h.id, h.revision)).chain(risks.iter().map(|(h, _)| (h.id, h.revision)));
     let signatures = signatures(reader, vault, &about_it, &revisions.collect(), &assessments).await?;
@@ -230,14 +248,21 @@ async fn system_file(
     })
 }
 
+/// Records by id, in the order of their references.
+async fn by_reference(reader: &mut Reader<'_>, ids: &[Uuid]) -> Result<Vec<Stored>, Fault> {
+    let mut found = reader.records_by(ids).await?;
+    found.retain(|r| r.head.trashed_at.is_none());
+    found.sort_by(|a, b| a.head.reference.cmp(&b.head.reference));
+    Ok(found)
+}
+
 /// Evidence of a system, or of what belongs to it.
 async fn evidence(
     reader: &mut Reader<'_>,
-    since: &Since,
     system: &Head,
     about_it: &[(Uuid, String)],
 ) -> Result<Vec<(Head, Evidence)>, Fault> {
-    let all: Vec<(Head, Evidence)> = pick!(since.records(reader, Kind::Evidence, None).await?, Evidence);
+    let all: Vec<(Head, Evidence)> = pick!(reader.records(Kind::Evidence, None).await?, Evidence);
     let ours = |id: &Uuid| *id == system.id || about_it.iter().any(|(about, _)| about == id);
     let shows = |e: &Evidence| {
         let links = e.systems.iter().chain(&e.risks).chain(&e.reviews).chain(&e.decisions);

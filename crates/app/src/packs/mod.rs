@@ -2,7 +2,6 @@
 //! was handed over.
 
 mod dossier;
-mod past;
 
 use crate::{
     app::App,
@@ -10,7 +9,7 @@ use crate::{
     import::why,
     job::Job,
 };
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use conclave_domain::{
     call::{
         Call,
@@ -22,7 +21,7 @@ use conclave_domain::{
     t,
 };
 use conclave_pack::{Built, PackError, Signer, content};
-use conclave_vault::{Audited, Vault, Writer, chain, crypto};
+use conclave_vault::{Audited, How, Vault, Writer, chain, crypto};
 use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -88,15 +87,12 @@ impl Runs for BuildPack {
     async fn run(self, app: &App, job: &Job) -> Result<PackBuilt, Fault> {
         let out = PathBuf::from(self.out.trim());
         check_target(&out, self.overwrite)?;
-        if self.as_of.is_some_and(|at| at > Utc::now()) {
-            return Err(Fault::invalid_field("as_of", t!("app.as_of_future")));
-        }
+        let as_of = self.as_of.map(|as_of| as_of.resolve(&job.now())).transpose()?;
         job.step(&t!("app.stage_content"), 0, 0)?;
         let (dossier, signer, head) = {
-            let mut guard = app.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
+            let mut vault = app.vault(job).await?;
             let signer = Signing(vault.signer());
-            (dossier::collect(vault, &self, job).await?, signer, vault.head())
+            (dossier::collect(&mut vault, &self, as_of, job).await?, signer, vault.head())
         };
         let systems: Vec<Uuid> = dossier.systems.iter().map(|s| s.head.id).collect();
         let (pack_id, title, profile) = (dossier.pack_id.clone(), dossier.title.clone(), self.profile.clone());
@@ -111,13 +107,13 @@ impl Runs for BuildPack {
             pages: built.pages,
             size: built.bytes.len() as u64,
             systems,
-            state_as_of: self.as_of,
+            state_as_of: as_of,
             journal_head: head.map(|h| format!("{} {}", h.seq, crypto::hex::encode(&h.hash))).unwrap_or_default(),
             warnings: built.warnings.clone(),
         };
         write_new(&out, &built.bytes, self.overwrite)?;
         let permission = self.permission();
-        let noted = app.transact(Self::NAME, permission, Noting(record)).await;
+        let noted = app.transact(job, Self::NAME, permission, Noting(record)).await;
         let ((id, reference), _) = noted.inspect_err(|_| {
             // What the vault does not know of must not be handed over.
             let _ = std::fs::remove_file(&out);
@@ -168,18 +164,15 @@ impl Work for Noting {
     type Reply = (Uuid, String);
 
     async fn work(self, writer: &mut Writer<'_>) -> Result<Audited<(Uuid, String)>, Fault> {
-        let charter = writer.read().charter().await?;
-        let body = Body::Pack(self.0);
-        body.check(&charter)?;
-        let (stored, event) = writer.create_record(Uuid::now_v7(), &body, &charter).await?;
-        Ok(Audited::new((stored.head.id, stored.head.reference), event))
+        let (stored, events) = writer.create(Uuid::now_v7(), Body::Pack(self.0), How::Build).await?;
+        Audited::all((stored.head.id, stored.head.reference), events).ok_or_else(Fault::internal)
     }
 }
 
-/// The id that every page prints: the day, and eight characters by chance.
-fn new_pack_id(now: DateTime<Utc>) -> String {
+/// The id that every page prints: the day where it was made, and eight characters by chance.
+fn new_pack_id(day: NaiveDate) -> String {
     let code = crypto::base32::encode(Uuid::new_v4().as_bytes());
-    format!("{}-{}", now.format("%Y%m%d"), &code[..8])
+    format!("{}-{}", day.format("%Y%m%d"), &code[..8])
 }
 
 impl Runs for VerifyPack {
@@ -209,9 +202,8 @@ impl Runs for VerifyPack {
         };
         let alone = verdict.faults.len();
         if self.with_vault {
-            let mut guard = app.vault.lock().await;
-            let vault = guard.as_mut().ok_or_else(Fault::locked)?;
-            compare(vault, head_of(&found.attachments), &sha256, &mut verdict).await?;
+            let mut vault = app.vault(job).await?;
+            compare(&mut vault, head_of(&found.attachments), &sha256, &mut verdict).await?;
         }
         let itself = verdict.unbroken && alone == 0;
         verdict.unbroken = itself && verdict.faults.is_empty();

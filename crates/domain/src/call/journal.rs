@@ -16,9 +16,9 @@ pub struct ListJournal {
     pub actor: String,
     /// Only entries of this call.
     pub call: String,
-    /// Only entries from this day on (UTC).
+    /// Only entries from this local day on.
     pub from: Option<NaiveDate>,
-    /// Only entries up to and including this day (UTC).
+    /// Only entries up to and including this local day.
     pub until: Option<NaiveDate>,
     /// How many to pass over.
     pub offset: u64,
@@ -147,7 +147,7 @@ pub struct SaveCharter {
     /// The new charter; its edition is the one that was edited.
     pub charter: Charter,
 }
-call!(SaveCharter, "charter.save", Change, Charter, EditCharter, Charter, Records);
+call!(SaveCharter, "charter.save", Change, Charter, EditCharter, Charter, Records, Session);
 
 /// The members.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,6 +5,8 @@ use crate::{
     answer::Coverage,
     call::record::Head,
     compare::{Line, Stage},
+    fault::Fault,
+    t,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,20 @@ pub struct FreezeAssessment {
     pub title: String,
 }
 call!(FreezeAssessment, "assessment.freeze", Change, BaselineLine, Assess, Records);
+
+/// The longest title of a baseline or of the next assessment.
+pub const LONGEST_TITLE: usize = 200;
+
+/// Holds the title of a baseline.
+///
+/// # Errors
+/// A fault at the field `title`: it is empty or too long.
+pub fn check_title(title: &str) -> Result<(), Fault> {
+    if title.is_empty() || title.chars().count() > LONGEST_TITLE {
+        return Err(Fault::invalid_field("title", t!("baseline.title", most = LONGEST_TITLE)));
+    }
+    Ok(())
+}
 
 /// The baselines of an assessment, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

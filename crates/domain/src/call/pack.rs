@@ -1,8 +1,7 @@
 //! Calls about audit packs.
 
 use super::{Call, Way, call};
-use crate::permission::Permission;
-use chrono::{DateTime, Utc};
+use crate::{permission::Permission, time::AsOf};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,9 +16,9 @@ pub struct BuildPack {
     /// The title; "" for the default.
     #[serde(default)]
     pub title: String,
-    /// The moment that the pack speaks of; `None` is now. Records are shown as the journal has them at that moment.
+    /// What the pack speaks of; `None` is now. The vault is shown as it was after the last entry up to then.
     #[serde(default)]
-    pub as_of: Option<DateTime<Utc>>,
+    pub as_of: Option<AsOf>,
     /// The file to write.
     pub out: String,
     /// Whether an existing file may be written over (the save dialog has asked).

@@ -6,7 +6,7 @@ use crate::{
     call::{Call, Tag, Way},
     kind::Kind,
     noun::{Body, Columns, Gap},
-    permission::Permission,
+    permission::{Permission, of_save},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -86,8 +86,6 @@ pub struct ListRecords {
     pub limit: u64,
     /// The trash instead of the register.
     pub trashed: bool,
-    /// The caller's calendar day, against which "overdue" and "soon" are judged.
-    pub today: Option<NaiveDate>,
 }
 
 impl Default for ListRecords {
@@ -101,7 +99,6 @@ impl Default for ListRecords {
             offset: 0,
             limit: 50,
             trashed: false,
-            today: None,
         }
     }
 }
@@ -181,18 +178,8 @@ impl Call for SaveRecord {
     const WAY: Way = Way::Change;
     const TOUCHES: &'static [Tag] = &[Tag::Records];
     fn permission(&self) -> Permission {
-        match &self.body {
-            Body::System(_) | Body::Vendor(_) | Body::Asset(_) => Permission::KeepInventory,
-            Body::Assessment(_) => Permission::Assess,
-            Body::Risk(risk) if risk.status == "accepted" => Permission::AcceptRisk,
-            Body::Risk(_) => Permission::KeepRisks,
-            Body::Review(_) => Permission::Review,
-            Body::Decision(decision) if decision.is_decided() => Permission::Decide,
-            Body::Decision(_) => Permission::PrepareDecision,
-            Body::Finding(_) => Permission::Assess,
-            Body::Evidence(_) => Permission::KeepEvidence,
-            Body::Pack(_) => Permission::Export,
-        }
+        // Only what it asks for by itself; what is there before is asked for where it is known.
+        of_save(None, &self.body)[0]
     }
 }
 
@@ -311,10 +298,7 @@ pub enum Approval {
 
 /// What needs attention, and the portfolio's figures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GetHome {
-    /// The caller's calendar day.
-    pub today: NaiveDate,
-}
+pub struct GetHome {}
 call!(GetHome, "home", Read, Home, View);
 
 /// The home page's content.

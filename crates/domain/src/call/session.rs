@@ -1,7 +1,8 @@
 //! Calls about the session: creating, opening and locking a vault, preferences, files.
 
 use super::call;
-use crate::secret::Secret;
+use crate::{permission::Permission, secret::Secret};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub struct Status {
     pub version: String,
     /// The folder in which a new vault is offered.
     pub home: String,
+    /// The calendar day where the person sits: the window has no clock of its own.
+    pub today: NaiveDate,
 }
 
 /// A vault opened before.
@@ -53,6 +56,12 @@ pub struct OpenVaultInfo {
     pub member_id: Uuid,
     /// The role's name.
     pub role: String,
+    /// What the member may do, by role and charter: what is missing here is refused.
+    #[serde(default)]
+    pub may: Vec<Permission>,
+    /// Stands for this opening and this member: every call names the one it belongs to, and one that is over is refused.
+    #[serde(default)]
+    pub ticket: String,
     /// After how many idle minutes it locks; 0 never.
     pub auto_lock_minutes: u32,
     /// Whether the member must choose another passphrase before anything else.

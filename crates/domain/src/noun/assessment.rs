@@ -30,7 +30,7 @@ pub struct Assessment {
     #[serde(with = "crate::dates::optional")]
     pub due_on: Option<NaiveDate>,
     pub notes: String,
-    /// The edition of a framework of the board's own; "" for a built-in one.
+    /// The edition of the framework that it answers; it is kept in the vault.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub edition: String,
     /// The baseline that it was started from.

@@ -33,6 +33,11 @@ pub use risk::Risk;
 pub use system::System;
 pub use vendor::Vendor;
 
+/// The form of what the vault holds and derives: bodies, list columns, links, coverage. It counts up when an older vault has to
+/// be written anew in places (`Writer::upgrade`); a field with a default, or another derivation of a column, needs only
+/// this number. 1 is what programs before it wrote.
+pub const FORM: u32 = 2;
+
 /// What every noun has.
 pub trait Noun: Serialize + DeserializeOwned + Default {
     /// The kind of record.
@@ -239,6 +244,15 @@ impl Body {
             Kind::Evidence => Body::Evidence(read(map)?),
             Kind::Pack => Body::Pack(read(map)?),
         })
+    }
+
+    /// A stored or journalled map in normal form: read through the type and written again, so that what an older program
+    /// wrote otherwise (a field less, another spelling of nothing) is the same. What does not read stays as it is.
+    pub fn normal(kind: Kind, map: Map<String, Value>) -> Map<String, Value> {
+        match Body::from_map(kind, map.clone()) {
+            Ok(body) => body.to_map(),
+            Err(_) => map,
+        }
     }
 
     /// Holds the invariants: a body that breaks one cannot be saved.

@@ -42,6 +42,8 @@ pub struct Review {
     pub fairness: Option<Measured>,
     pub conclusion: String,
     pub recommendation: String,
+    /// Who concluded it: set by the program.
+    pub concluded_by: String,
     pub notes: String,
 }
 
@@ -60,6 +62,7 @@ impl Noun for Review {
         field("fairness", FieldKind::Own, "fairness"),
         field("conclusion", FieldKind::Long, "conclusion").or(&["result", "finding"]),
         field("recommendation", FieldKind::Choice(&RECOMMENDATION), "conclusion"),
+        field("concluded_by", FieldKind::Own, "conclusion"),
         field("notes", FieldKind::Long, "notes").or(&["comment", "comments"]),
     ];
 

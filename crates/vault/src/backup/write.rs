@@ -133,7 +133,7 @@ impl Contents<'_> {
             let mut db = database::open(&path, self.unlocked.subkeys().database.expose(), false).await?;
             // The bytes are those of the vault, by their hash; now the database must open, and every page carry its code.
             let proved = database::authentic(&mut db).await;
-            let head = Reader { db: &mut db }.head().await;
+            let head = Reader::timeless(&mut db).head().await;
             let _ = db.close().await;
             proved?;
             let anchored = Anchor::read(&trial, self.unlocked).map(|a| (a.head().seq, a.head().hash)).ok();

@@ -9,12 +9,12 @@ use crate::{
     store::{
         Reader,
         answer::{by_stage, fields},
-        history::{Past, replay},
-        record::SOURCE_ROW,
+        framework::CONTENT,
+        history::{Change, replay, replay_answer, replay_record},
     },
     vault::Vault,
 };
-use conclave_domain::{call::journal::Verdict, charter::Charter, kind::Kind, noun::Body, t};
+use conclave_domain::{call::journal::Verdict, charter::Charter, kind::Kind, noun::{Body, FORM}, t};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -22,7 +22,9 @@ use uuid::Uuid;
 impl Vault {
     /// Every record reads, is indexed as it should be, and is what the journal leads to.
     pub(super) async fn records_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
-        let mut reader = Reader { db: &mut self.db };
+        // Columns that another program derived may differ without anybody having touched them; the upgrade derives them anew.
+        let derived = self.form == FORM;
+        let mut reader = Reader { db: &mut self.db, now: self.now.clone() };
         let charter = reader.charter().await?;
         let (mut after, mut count) = (0, 0_u64);
         loop {
@@ -34,14 +36,12 @@ impl Vault {
                 count += 1;
                 let stored = match &record.body {
                     None => Some(t!("vault.record_body")),
-                    Some(body) if body.columns(&charter) != record.columns || body.title() != record.title => {
-                        Some(t!("vault.record_columns"))
-                    }
+                    Some(body) if derived && !indexed(body, record, &charter) => Some(t!("vault.record_columns")),
                     Some(_) => None,
                 };
                 let fault = match stored {
                     Some(fault) => Some(fault),
-                    None => journalled(&mut reader, record).await?,
+                    None => journalled(&mut reader, record, derived).await?,
                 };
                 if let Some(what) = fault.filter(|_| verdict.faults.len() < 2 * LISTED) {
                     verdict.faults.push(t!("vault.fault_record", reference = record.reference, what = what));
@@ -65,7 +65,7 @@ impl Vault {
     /// Every version of every evidence file is there, intact, and the one that was recorded.
     pub(super) async fn evidence_into(&mut self, verdict: &mut Verdict, watch: Watch<'_>) -> Result<(), VaultError> {
         let store = self.evidence();
-        let mut reader = Reader { db: &mut self.db };
+        let mut reader = Reader { db: &mut self.db, now: self.now.clone() };
         let contents: BTreeMap<String, _> =
             reader.contents().await?.into_iter().map(|c| (crate::hex(&c.id), c)).collect();
         let (mut seen, mut count, before) = (BTreeSet::new(), 0_u64, verdict.faults.len());
@@ -109,17 +109,13 @@ impl Vault {
     /// The charter and the members are what the journal leads to, and the members' keys are those that it grants.
     pub(super) async fn people_into(&mut self, keys: &KeyDirectory, verdict: &mut Verdict) -> Result<(), VaultError> {
         let (vault, mut signed) = (self.unlocked.vault_id(), 0_u64);
-        let mut reader = Reader { db: &mut self.db };
-        let charter = map(&reader.charter().await?)?;
+        let mut reader = Reader { db: &mut self.db, now: self.now.clone() };
+        let charter = reader.charter().await?;
         let past = reader.history(Uuid::nil()).await?;
-        let past: Vec<&Past> = past.iter().filter(|p| p.kind == "charter").collect();
-        // What no edition ever changed is as it is by default.
-        let leads = replay(past.iter().copied()).map(|known| {
-            let mut all = map(&Charter::default()).unwrap_or_default();
-            all.extend(known);
-            all
-        });
-        if leads.is_some_and(|leads| leads != charter) {
+        let past: Vec<&Change> = past.iter().filter(|p| p.kind == "charter").collect();
+        // Through the type: what no edition ever changed, and what came later, is as it is by default.
+        let leads = replay(past.iter().copied()).map(|known| serde_json::from_value::<Charter>(Value::Object(known)));
+        if leads.is_some_and(|leads| leads.ok().as_ref() != Some(&charter)) {
             verdict.faults.push(t!("vault.fault_charter", seq = past.last().map_or(0, |p| p.seq)));
         }
         for member in reader.members().await? {
@@ -170,9 +166,10 @@ impl Vault {
 
     /// Baselines and own frameworks hold what the journal says they hold.
     pub(super) async fn frozen_into(&mut self, verdict: &mut Verdict) -> Result<(), VaultError> {
-        let mut reader = Reader { db: &mut self.db };
+        let derived = self.form == FORM;
+        let mut reader = Reader { db: &mut self.db, now: self.now.clone() };
         let baselines = reader.baseline_states().await?;
-        let frameworks = reader.own_states().await?;
+        let frameworks = reader.framework_states().await?;
         for id in reader.subjects_of("framework").await? {
             let last = reader.history(id).await?.pop();
             let seq = last.as_ref().map_or(0, |p| p.seq);
@@ -187,7 +184,14 @@ impl Vault {
             for (id, name, stands, right) in found {
                 let past = reader.history(id).await?;
                 let seq = past.iter().map(|p| p.seq).max().unwrap_or(0);
-                let known = replay(past.iter().filter(|p| p.kind == kind));
+                // A copy of a built-in framework was not told to the journal before the second form.
+                if kind == "framework" && past.is_empty() && !derived {
+                    continue;
+                }
+                let known = replay(past.iter().filter(|p| p.kind == kind)).map(|mut known| {
+                    known.remove(CONTENT);
+                    known
+                });
                 let same = known.is_some_and(|known| known == stands);
                 if !same || !right {
                     let what = conclave_domain::call::journal::subject_label(kind);
@@ -204,28 +208,27 @@ async fn subject_name(reader: &mut Reader<'_>, id: Uuid) -> Result<String, Vault
     Ok(reader.heads(&[id]).await?.pop().map(|h| h.reference).unwrap_or_else(|| id.to_string()))
 }
 
-fn map(charter: &Charter) -> Result<Map<String, Value>, VaultError> {
-    match serde_json::to_value(charter)? {
-        Value::Object(map) => Ok(map),
-        _ => Ok(Map::new()),
-    }
+/// Whether title, list columns and gaps are those that follow from the body.
+fn indexed(body: &Body, record: &CheckedRecord, charter: &Charter) -> bool {
+    body.columns(charter) == record.columns && body.title() == record.title
 }
 
 /// What is wrong between a record and the journal.
-async fn journalled(reader: &mut Reader<'_>, record: &CheckedRecord) -> Result<Option<String>, VaultError> {
+async fn journalled(
+    reader: &mut Reader<'_>,
+    record: &CheckedRecord,
+    derived: bool,
+) -> Result<Option<String>, VaultError> {
     let past = reader.history(record.id).await?;
-    let own = |p: &&Past| p.kind == record.kind.name();
+    let own = |p: &&Change| p.kind == record.kind.name();
     let Some(last) = past.iter().filter(own).map(|p| p.seq).max() else { return Ok(Some(t!("vault.record_unknown"))) };
-    if let Some(mut known) = replay(past.iter().filter(own)) {
-        let trashed = known.remove("trashed").and_then(|v| v.as_bool()).unwrap_or(false);
-        known.remove(SOURCE_ROW);
-        // Until version 0.2 the row stood under "source", which is also a field of assets; only the row is an object.
-        if known.get("source").is_some_and(Value::is_object) {
-            known.remove("source");
-            let own = record.map.get("source").map(|v| ("source".to_owned(), v.clone()));
-            known.extend(own);
+    if let Some(mut known) = replay_record(record.kind, &past) {
+        let mut stands = Body::normal(record.kind, record.map.clone());
+        if known.source_unknown {
+            known.body.remove("source");
+            stands.remove("source");
         }
-        if known != record.map || trashed != record.trashed {
+        if known.body != stands || known.trashed != record.trashed {
             return Ok(Some(t!("vault.record_head", seq = last)));
         }
     }
@@ -246,16 +249,17 @@ async fn journalled(reader: &mut Reader<'_>, record: &CheckedRecord) -> Result<O
     if reader.links_from(record.id).await? != links {
         return Ok(Some(t!("vault.record_columns")));
     }
-    if record.kind == Kind::Assessment { answered(reader, record, &past).await } else { Ok(None) }
+    if record.kind == Kind::Assessment { answered(reader, record, &past, derived).await } else { Ok(None) }
 }
 
 /// The answers of an assessment are what the journal leads to.
 async fn answered(
     reader: &mut Reader<'_>,
     record: &CheckedRecord,
-    past: &[Past],
+    past: &[Change],
+    derived: bool,
 ) -> Result<Option<String>, VaultError> {
-    let mut known: BTreeMap<String, Vec<&Past>> = BTreeMap::new();
+    let mut known: BTreeMap<String, Vec<&Change>> = BTreeMap::new();
     for change in past.iter().filter(|p| p.kind == "answer") {
         // An erased change says no longer which answer it was.
         let Some(payload) = &change.payload else { return Ok(None) };
@@ -267,21 +271,17 @@ async fn answered(
     for (id, answer) in &stored {
         let Some(changes) = known.remove(id) else { return wrong(id, 0) };
         let seq = changes.last().map_or(0, |p| p.seq);
-        let mut leads = replay(changes).unwrap_or_default();
-        leads.remove("requirement");
+        let leads = replay_answer(changes).unwrap_or_default();
         if leads != fields(Some(answer))? {
             return wrong(id, seq);
         }
     }
     if let Some(Body::Assessment(assessment)) = &record.body {
-        let own = match conclave_domain::content::framework(&assessment.framework) {
-            Some(_) => None,
-            None => reader.own_framework(&assessment.framework, &assessment.edition).await?,
-        };
-        let derived = match conclave_domain::content::framework(&assessment.framework).or(own.as_ref()) {
-            Some(framework) => Some(by_stage(framework, &stored)),
-            // Without a framework nothing is counted; of one that this program does not have, nothing can be known.
-            None => assessment.framework.is_empty().then(BTreeMap::new),
+        let framework = reader.framework(&assessment.framework, &assessment.edition).await?;
+        let derived = match framework.filter(|_| derived && !assessment.framework.is_empty()) {
+            Some(framework) => Some(by_stage(&framework, &stored)),
+            // Without a framework nothing is counted; of one that is not there, nothing can be known.
+            None => (derived && assessment.framework.is_empty()).then(BTreeMap::new),
         };
         let rows = reader.coverage_rows(record.seq).await?;
         if derived.is_some_and(|derived| derived != rows) {

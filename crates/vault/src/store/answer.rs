@@ -7,13 +7,13 @@ use crate::{
     time::{micros, moment},
     writer::Writer,
 };
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use conclave_domain::{
     answer::{Answer, Coverage, Result as Outcome},
     framework::Framework,
 };
 use serde_json::{Map, Value};
-use sqlx::{QueryBuilder, Row};
+use sqlx::{QueryBuilder, Row, SqliteConnection};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -68,7 +68,7 @@ impl Reader<'_> {
 
     /// How much evidence in force each answer rests on, by requirement.
     async fn attached(&mut self, seq: i64) -> Result<BTreeMap<String, u64>, VaultError> {
-        let today = Utc::now().date_naive().to_string();
+        let today = self.now.day().to_string();
         let rows = sqlx::query!(
             r#"SELECT requirement, count(*) AS "count!: i64" FROM evidence_answer
                JOIN record AS assessment ON assessment.id = evidence_answer.assessment
@@ -199,25 +199,8 @@ pub fn by_stage(framework: &Framework, answers: &BTreeMap<String, Answer>) -> BT
 }
 
 impl Writer<'_> {
-    /// Saves one answer; its revision is the one that was edited (0 for the first).
-    ///
-    /// # Errors
-    /// A newer revision was saved; the database refused. The caller has checked the answer.
-    pub async fn save_answer(
-        &mut self,
-        assessment: Uuid,
-        seq: i64,
-        answer: &Answer,
-    ) -> Result<(Answer, Event), VaultError> {
-        let before = self.read().answers(seq).await?.remove(&answer.requirement);
-        self.put_answer(assessment, seq, before.as_ref(), answer).await
-    }
-
-    /// Saves one answer over the one that is known to be there: for many at once, which are read once.
-    ///
-    /// # Errors
-    /// As [`Self::save_answer`].
-    pub async fn put_answer(
+    /// Saves one answer over the one that the gate knows to be there.
+    pub(crate) async fn put_answer(
         &mut self,
         assessment: Uuid,
         seq: i64,
@@ -236,23 +219,11 @@ impl Writer<'_> {
         }
         let saved = Answer {
             revision: found + 1,
-            updated_at: Some(self.now),
+            updated_at: Some(self.now.moment()),
             updated_by: self.actor.name.clone(),
             ..answer.clone()
         };
-        let (result, due) = (saved.result.name(), saved.due_on.map(|d| d.to_string()));
-        let (maturity, target) = (saved.maturity.map(i64::from), saved.target.map(i64::from));
-        let now = micros(self.now);
-        let origin = saved.origin.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
-        sqlx::query!(
-            "INSERT OR REPLACE INTO answer (assessment, requirement, result, progress, reason, maturity, target, comment, evidence,
-               owner, due_on, revision, updated_at, updated_by, value, observation, inclusion, origin)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            seq, saved.requirement, result, saved.progress, saved.reason, maturity, target, saved.comment, saved.evidence,
-            saved.owner, due, saved.revision, now, saved.updated_by, saved.value, saved.observation, saved.inclusion, origin
-        )
-        .execute(&mut *self.db)
-        .await?;
+        write_answer(self.db, seq, &saved, self.now.moment()).await?;
         let event = Event::new("answer", assessment, "answer", fields(before)?, fields(Some(&saved))?)
             .at(saved.revision)
             .with("requirement", Value::String(saved.requirement.clone()));
@@ -260,21 +231,55 @@ impl Writer<'_> {
     }
 
     /// Writes an assessment's coverage rows anew from its answers.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn set_coverage(&mut self, seq: i64, stages: &BTreeMap<String, Coverage>) -> Result<(), VaultError> {
-        for (stage, c) in stages {
-            sqlx::query!(
-                "INSERT OR REPLACE INTO coverage (assessment, stage, met, partly, not_met, not_applicable, not_assessed)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
-                seq, stage, c.met, c.partly, c.not_met, c.not_applicable, c.not_assessed
-            )
-            .execute(&mut *self.db)
-            .await?;
-        }
-        Ok(())
+    pub(crate) async fn set_coverage(
+        &mut self,
+        seq: i64,
+        stages: &BTreeMap<String, Coverage>,
+    ) -> Result<(), VaultError> {
+        set_coverage(self.db, seq, stages).await
     }
+}
+
+/// Writes an assessment's coverage rows anew.
+pub(crate) async fn set_coverage(
+    db: &mut SqliteConnection,
+    seq: i64,
+    stages: &BTreeMap<String, Coverage>,
+) -> Result<(), VaultError> {
+    sqlx::query!("DELETE FROM coverage WHERE assessment = ?", seq).execute(&mut *db).await?;
+    for (stage, c) in stages {
+        sqlx::query!(
+            "INSERT INTO coverage (assessment, stage, met, partly, not_met, not_applicable, not_assessed)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            seq, stage, c.met, c.partly, c.not_met, c.not_applicable, c.not_assessed
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes an answer's row as it is.
+pub(crate) async fn write_answer(
+    db: &mut SqliteConnection,
+    seq: i64,
+    answer: &Answer,
+    at: DateTime<Utc>,
+) -> Result<(), VaultError> {
+    let (result, due) = (answer.result.name(), answer.due_on.map(|d| d.to_string()));
+    let (maturity, target) = (answer.maturity.map(i64::from), answer.target.map(i64::from));
+    let at = micros(at);
+    let origin = answer.origin.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
+    sqlx::query!(
+        "INSERT OR REPLACE INTO answer (assessment, requirement, result, progress, reason, maturity, target, comment, evidence,
+           owner, due_on, revision, updated_at, updated_by, value, observation, inclusion, origin)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        seq, answer.requirement, result, answer.progress, answer.reason, maturity, target, answer.comment, answer.evidence,
+        answer.owner, due, answer.revision, at, answer.updated_by, answer.value, answer.observation, answer.inclusion, origin
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// An answer as the journal keeps it: without the bookkeeping that every save changes.

@@ -144,11 +144,8 @@ fn line(
 }
 
 impl Writer<'_> {
-    /// Freezes an assessment.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn freeze(
+    /// Keeps an assessment as it is.
+    pub(crate) async fn add_baseline(
         &mut self,
         assessment: Uuid,
         title: &str,
@@ -160,7 +157,7 @@ impl Writer<'_> {
         let hash = sha256(&[body.as_bytes()]).to_vec();
         let (key, of) = (id.as_bytes().to_vec(), assessment.as_bytes().to_vec());
         let subject = frozen.assessment.subject.map(|s| s.as_bytes().to_vec());
-        let (now, answers) = (micros(self.now), i64::try_from(frozen.answers.len()).unwrap_or(i64::MAX));
+        let (now, answers) = (micros(self.now.moment()), i64::try_from(frozen.answers.len()).unwrap_or(i64::MAX));
         let counted = serde_json::to_string(&coverage)?;
         sqlx::query!(
             "INSERT INTO baseline (id, assessment, subject, framework, title, at, by, answers, coverage, sha256, body)
@@ -185,7 +182,7 @@ impl Writer<'_> {
             id,
             assessment,
             title: title.to_owned(),
-            at: self.now,
+            at: self.now.moment(),
             by: self.actor.name.clone(),
             sha256: crate::hex(&hash),
             answers: frozen.answers.len(),
@@ -196,10 +193,7 @@ impl Writer<'_> {
     }
 
     /// Notes that a proposal was refused as it stands.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn refuse_proposal(
+    pub(crate) async fn refuse_proposal(
         &mut self,
         assessment: Uuid,
         seq: i64,

@@ -30,21 +30,18 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Saves a new edition. `charter.edition` is the one that was edited.
-    ///
-    /// # Errors
-    /// Somebody saved a newer edition; the database refused.
-    pub async fn save_charter(&mut self, charter: &Charter) -> Result<(Charter, Event), VaultError> {
+    pub(crate) async fn put_charter(&mut self, charter: &Charter) -> Result<(Charter, Event), VaultError> {
         let before = self.read().charter().await?;
         if before.edition != charter.edition {
             return Err(VaultError::Conflict {
                 what: conclave_domain::t!("charter"),
                 who: String::new(),
-                when: self.now,
+                when: self.now.moment(),
                 revision: i64::from(before.edition),
             });
         }
         let saved = Charter { edition: charter.edition + 1, ..charter.clone() };
-        let (edition, body, now) = (saved.edition, serde_json::to_string(&saved)?, micros(self.now));
+        let (edition, body, now) = (saved.edition, serde_json::to_string(&saved)?, micros(self.now.moment()));
         sqlx::query!("INSERT INTO charter (edition, body, saved_at) VALUES (?, ?, ?)", edition, body, now)
             .execute(&mut *self.db)
             .await?;
@@ -61,30 +58,6 @@ impl Writer<'_> {
         sqlx::query!("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value)
             .execute(&mut *self.db)
             .await?;
-        Ok(())
-    }
-
-    /// Keeps a catalogue as it is when first used: immutable by id, edition and hash.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn keep_catalogue(
-        &mut self,
-        id: &str,
-        edition: &str,
-        sha256: [u8; 32],
-        body: &str,
-    ) -> Result<(), VaultError> {
-        let hash = sha256.to_vec();
-        sqlx::query!(
-            "INSERT OR IGNORE INTO catalogue (id, edition, sha256, body) VALUES (?, ?, ?, ?)",
-            id,
-            edition,
-            hash,
-            body
-        )
-        .execute(&mut *self.db)
-        .await?;
         Ok(())
     }
 }

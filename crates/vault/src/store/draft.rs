@@ -1,6 +1,7 @@
 //! Drafts: half-written forms, unjournalled, kept inside the vault so that they survive the lock.
 
 use crate::{error::VaultError, time};
+use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -8,12 +9,17 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// The database refused.
-pub(crate) async fn keep(db: &mut SqliteConnection, member: Uuid, key: &str, body: &str) -> Result<(), VaultError> {
+pub(crate) async fn keep(
+    db: &mut SqliteConnection,
+    member: Uuid,
+    (key, body): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<(), VaultError> {
     let member = member.as_bytes().to_vec();
     if body.is_empty() {
         sqlx::query!("DELETE FROM draft WHERE member = ? AND key = ?", member, key).execute(db).await?;
     } else {
-        let now = time::micros(time::now());
+        let now = time::micros(now);
         sqlx::query!(
             "INSERT OR REPLACE INTO draft (member, key, body, saved_at) VALUES (?, ?, ?, ?)",
             member,

@@ -32,13 +32,10 @@ pub struct Content {
 }
 
 impl Writer<'_> {
-    /// Notes a content that was written to the store. The event is that of the record that takes it.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn add_content(&mut self, stored: &Stored) -> Result<(), VaultError> {
+    /// Notes a content that was written to the store.
+    pub(crate) async fn put_content(&mut self, stored: &Stored) -> Result<(), VaultError> {
         let (id, key, sha256) = (stored.id.to_vec(), stored.key.expose().to_vec(), stored.sha256.to_vec());
-        let (size, at) = (i64::try_from(stored.size).unwrap_or(i64::MAX), micros(self.now));
+        let (size, at) = (i64::try_from(stored.size).unwrap_or(i64::MAX), micros(self.now.moment()));
         sqlx::query!(
             "INSERT INTO evidence_file (id, key, size, sha256, added_at) VALUES (?, ?, ?, ?, ?)",
             id,
@@ -158,11 +155,8 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The database refused.
-    pub async fn evidence_of(
-        &mut self,
-        assessment: Uuid,
-        today: NaiveDate,
-    ) -> Result<BTreeMap<String, Vec<Attached>>, VaultError> {
+    pub async fn evidence_of(&mut self, assessment: Uuid) -> Result<BTreeMap<String, Vec<Attached>>, VaultError> {
+        let today = self.now.day();
         let id = assessment.as_bytes().to_vec();
         let rows = sqlx::query!(
             "SELECT requirement, number, title, due FROM evidence_answer JOIN record ON record.seq = evidence

@@ -1,9 +1,16 @@
-//! Frameworks of the board's own. An edition that an assessment answers does not change.
+//! Frameworks in the vault: those of the board's own, and copies of built-in ones as they were when first used. An edition
+//! that an assessment answers does not change.
 
 use super::Reader;
 use crate::{audit::Event, crypto::sha256, error::VaultError, time::micros, writer::Writer};
 use conclave_domain::{call::framework::FrameworkLine, framework::Framework};
 use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 use uuid::Uuid;
 
 /// The id under which the journal speaks of an edition: made from its names, so that it is the same in every vault.
@@ -14,21 +21,78 @@ pub(crate) fn subject(id: &str, edition: &str) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
+/// A built-in framework's content as the catalogue keeps it, with its hash.
+fn spelled(framework: &Framework) -> Result<(String, [u8; 32]), VaultError> {
+    let body = serde_json::to_string(framework)?;
+    let hash = sha256(&[body.as_bytes()]);
+    Ok((body, hash))
+}
+
+/// The hash of a built-in framework as this program has it, worked out once.
+fn built_in_hash(framework: &'static Framework) -> Result<[u8; 32], VaultError> {
+    static KNOWN: Mutex<BTreeMap<String, [u8; 32]>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(hash) = known.get(&framework.framework.id) {
+        return Ok(*hash);
+    }
+    let (_, hash) = spelled(framework)?;
+    known.insert(framework.framework.id.clone(), hash);
+    Ok(hash)
+}
+
 impl Reader<'_> {
-    /// A framework of the vault; an empty edition is the newest. `None` if it has none of that name.
+    /// A framework by id and edition. An edition that the vault holds is read from the vault's copy, so that a question which
+    /// the program words otherwise by now never appears under an old answer. Without an edition it is the built-in one, or the
+    /// vault's newest. `None` if there is none.
     ///
     /// # Errors
     /// The database refused; the content does not read.
-    pub async fn own_framework(&mut self, id: &str, edition: &str) -> Result<Option<Framework>, VaultError> {
+    pub async fn framework(
+        &mut self,
+        id: &str,
+        edition: &str,
+    ) -> Result<Option<Cow<'static, Framework>>, VaultError> {
+        let id = if id.is_empty() { conclave_domain::content::LEAD } else { id };
+        let built_in = conclave_domain::content::framework(id);
+        if let Some(framework) = built_in.filter(|_| edition.is_empty()) {
+            return Ok(Some(Cow::Borrowed(framework)));
+        }
+        if !edition.is_empty() {
+            let row = sqlx::query!("SELECT sha256 FROM catalogue WHERE id = ? AND edition = ?", id, edition)
+                .fetch_optional(&mut *self.db)
+                .await?;
+            match (row, built_in) {
+                (None, Some(framework)) if framework.framework.edition == edition => {
+                    return Ok(Some(Cow::Borrowed(framework)));
+                }
+                (None, _) => return Ok(None),
+                // The copy says what the program says, and need not be read.
+                (Some(row), Some(framework)) if row.sha256 == built_in_hash(framework)? => {
+                    return Ok(Some(Cow::Borrowed(framework)));
+                }
+                _ => {}
+            }
+        }
         let row = sqlx::query!(
-            "SELECT body FROM catalogue WHERE own = 1 AND id = ? AND (? = '' OR edition = ?) ORDER BY saved_at DESC LIMIT 1",
+            "SELECT body FROM catalogue WHERE id = ? AND (? = '' OR edition = ?) ORDER BY saved_at DESC LIMIT 1",
             id,
             edition,
             edition
         )
         .fetch_optional(&mut *self.db)
         .await?;
-        Ok(row.map(|r| serde_json::from_str(&r.body)).transpose()?)
+        Ok(row.map(|r| serde_json::from_str(&r.body)).transpose()?.map(Cow::Owned))
+    }
+
+    /// The editions of built-in frameworks that the vault holds: id and edition.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn kept_editions(&mut self) -> Result<Vec<(String, String)>, VaultError> {
+        let rows = sqlx::query!("SELECT id, edition FROM catalogue WHERE own = 0 ORDER BY id, edition")
+            .fetch_all(&mut *self.db)
+            .await?;
+        Ok(rows.into_iter().map(|r| (r.id, r.edition)).collect())
     }
 
     /// The frameworks of the vault, the newest edition of each first. Links and assessments are not counted here.
@@ -77,9 +141,28 @@ impl Reader<'_> {
         Ok(super::count(row.count))
     }
 
-    /// Each own framework: its subject, its name, what the journal must say of it, and whether the content gives its hash.
-    pub(crate) async fn own_states(&mut self) -> Result<Vec<(Uuid, String, Map<String, Value>, bool)>, VaultError> {
-        let rows = sqlx::query!("SELECT id, edition, title, requirements, sha256, body FROM catalogue WHERE own = 1")
+    /// How many live assessments answer a framework without saying which edition.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn answering_any(&mut self, id: &str) -> Result<u64, VaultError> {
+        let row = sqlx::query!(
+            r#"SELECT count(*) AS "count!: i64" FROM record JOIN body ON body.record = record.seq
+               WHERE kind = 'assessment' AND class = ? AND trashed_at IS NULL
+                 AND coalesce(json_extract(json, '$.edition'), '') = ''"#,
+            id
+        )
+        .fetch_one(&mut *self.db)
+        .await?;
+        Ok(super::count(row.count))
+    }
+
+    /// Each framework that the vault holds: its subject, its name, what the journal must say of it, and whether the content gives
+    /// its hash.
+    pub(crate) async fn framework_states(
+        &mut self,
+    ) -> Result<Vec<(Uuid, String, Map<String, Value>, bool)>, VaultError> {
+        let rows = sqlx::query!("SELECT id, edition, title, requirements, sha256, body FROM catalogue")
             .fetch_all(&mut *self.db)
             .await?;
         Ok(rows
@@ -93,43 +176,40 @@ impl Reader<'_> {
     }
 }
 
+/// Under which key a framework's event keeps the content, so that an edition that was replaced can be read as it was.
+pub(crate) const CONTENT: &str = "content";
+
 impl Writer<'_> {
-    /// Keeps an edition, new or in the place of what stood under its name. The caller holds what may be replaced.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn keep_framework(&mut self, framework: &Framework) -> Result<Event, VaultError> {
+    /// Keeps a built-in framework as it is when it is first used: immutable by id and edition. `None` if it is there.
+    pub(crate) async fn keep_built_in(&mut self, framework: &Framework) -> Result<Option<Event>, VaultError> {
         let about = &framework.framework;
-        let body = serde_json::to_string(framework)?;
-        let hash = sha256(&[body.as_bytes()]).to_vec();
-        let (count, now) = (i64::try_from(framework.requirements.len()).unwrap_or(i64::MAX), micros(self.now));
-        let before = self.framework_state(&about.id, &about.edition).await?;
-        sqlx::query!(
-            "INSERT OR REPLACE INTO catalogue (id, edition, sha256, body, own, title, short_title, publisher, kind,
-               requirements, saved_at) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
-            about.id,
-            about.edition,
-            hash,
-            body,
-            about.title,
-            about.short_title,
-            about.publisher,
-            about.kind,
-            count,
-            now
-        )
-        .execute(&mut *self.db)
-        .await?;
-        let act = if before.is_empty() { "create" } else { "update" };
-        let after = self.framework_state(&about.id, &about.edition).await?;
-        Ok(Event::new("framework", subject(&about.id, &about.edition), act, before, after))
+        let built_in = conclave_domain::content::framework(&about.id).is_some();
+        if !built_in || !self.framework_state(&about.id, &about.edition).await?.is_empty() {
+            return Ok(None);
+        }
+        write_framework(self.db, framework, false, micros(self.now.moment())).await?;
+        self.told_copy(&about.id, &about.edition).await.map(Some)
     }
 
-    /// Removes an edition; `None` if there is none. The caller holds that nothing answers it.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn remove_framework(&mut self, id: &str, edition: &str) -> Result<Option<Event>, VaultError> {
+    /// What the journal is told of a copy of a built-in framework.
+    pub(crate) async fn told_copy(&mut self, id: &str, edition: &str) -> Result<Event, VaultError> {
+        let after = self.framework_state(id, edition).await?;
+        Ok(Event::new("framework", subject(id, edition), "copy", Map::new(), after))
+    }
+
+    /// Keeps an edition of the board's own, new or in the place of what stood under its name.
+    pub(crate) async fn put_framework(&mut self, framework: &Framework) -> Result<Event, VaultError> {
+        let about = &framework.framework;
+        let before = self.framework_state(&about.id, &about.edition).await?;
+        write_framework(self.db, framework, true, micros(self.now.moment())).await?;
+        let act = if before.is_empty() { "create" } else { "update" };
+        let after = self.framework_state(&about.id, &about.edition).await?;
+        let event = Event::new("framework", subject(&about.id, &about.edition), act, before, after);
+        Ok(event.with(CONTENT, Value::from(spelled(framework)?.0)))
+    }
+
+    /// Removes an edition; `None` if there is none. The gate holds that nothing answers it.
+    pub(crate) async fn drop_framework(&mut self, id: &str, edition: &str) -> Result<Option<Event>, VaultError> {
         let before = self.framework_state(id, edition).await?;
         if before.is_empty() {
             return Ok(None);
@@ -141,9 +221,13 @@ impl Writer<'_> {
     }
 
     /// What the journal says of an edition; empty if it is not there.
-    async fn framework_state(&mut self, id: &str, edition: &str) -> Result<Map<String, Value>, VaultError> {
+    pub(crate) async fn framework_state(
+        &mut self,
+        id: &str,
+        edition: &str,
+    ) -> Result<Map<String, Value>, VaultError> {
         let row = sqlx::query!(
-            "SELECT title, sha256, requirements FROM catalogue WHERE own = 1 AND id = ? AND edition = ?",
+            "SELECT title, sha256, requirements FROM catalogue WHERE id = ? AND edition = ?",
             id,
             edition
         )
@@ -151,6 +235,36 @@ impl Writer<'_> {
         .await?;
         Ok(row.map_or_else(Map::new, |r| state(id, edition, &r.title, r.requirements, &r.sha256)))
     }
+}
+
+/// Writes a framework's row as it is.
+pub(crate) async fn write_framework(
+    db: &mut SqliteConnection,
+    framework: &Framework,
+    own: bool,
+    at: i64,
+) -> Result<(), VaultError> {
+    let about = &framework.framework;
+    let (body, hash) = spelled(framework)?;
+    let (hash, count) = (hash.to_vec(), i64::try_from(framework.requirements.len()).unwrap_or(i64::MAX));
+    sqlx::query!(
+        "INSERT OR REPLACE INTO catalogue (id, edition, sha256, body, own, title, short_title, publisher, kind,
+           requirements, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        about.id,
+        about.edition,
+        hash,
+        body,
+        own,
+        about.title,
+        about.short_title,
+        about.publisher,
+        about.kind,
+        count,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// What the journal says of an edition.

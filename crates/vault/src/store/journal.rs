@@ -4,14 +4,17 @@ use super::{Reader, count, uuid};
 use crate::{
     anchor::Head,
     audit::{Event, Payload},
-    chain::{self, Entry, KeyChange, Outcome, SignedEntry, Subject},
+    chain::{self, Entry, Fact, KeyChange, Outcome, SignedEntry, Subject},
     crypto::os_random,
     error::VaultError,
     header::Unlocked,
     time::{micros, moment},
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use conclave_domain::call::journal::{JournalLine, JournalPage, ListJournal, Subject as Shown};
+use chrono::{DateTime, Utc};
+use conclave_domain::{
+    call::journal::{JournalLine, JournalPage, ListJournal, Subject as Shown},
+    time::Now,
+};
 use rand_core::Rng as _;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -26,6 +29,7 @@ pub(crate) struct NewEntry<'a> {
     pub outcome: Outcome,
     pub events: &'a [Event],
     pub key_changes: Vec<KeyChange>,
+    pub facts: Vec<Fact>,
 }
 
 /// What one entry did to one subject.
@@ -73,7 +77,7 @@ pub(crate) async fn append(
         subjects,
         key_changes: new.key_changes.clone(),
         erasures: Vec::new(),
-        facts: Vec::new(),
+        facts: new.facts.clone(),
     };
     let canonical = entry.canonical()?;
     let signed = entry.sign(by.signing_key())?;
@@ -143,10 +147,10 @@ impl Reader<'_> {
     /// The database refused.
     pub async fn journal(&mut self, ask: &ListJournal) -> Result<JournalPage, VaultError> {
         let mut counting = QueryBuilder::new("SELECT COUNT(*) FROM journal WHERE 1");
-        condition(&mut counting, ask);
+        condition(&mut counting, ask, &self.now);
         let total: i64 = counting.build().fetch_one(&mut *self.db).await?.try_get(0)?;
         let mut query = QueryBuilder::new(LINE);
-        condition(&mut query, ask);
+        condition(&mut query, ask, &self.now);
         query.push(" ORDER BY journal.seq DESC LIMIT ").push_bind(i64::try_from(ask.limit.clamp(1, 500)).unwrap_or(50));
         query.push(" OFFSET ").push_bind(i64::try_from(ask.offset).unwrap_or(i64::MAX));
         let rows = query.build().fetch_all(&mut *self.db).await?;
@@ -213,27 +217,16 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// All changes after a moment to subjects of these ids, the newest first: undone in this order, they give the state
-    /// of that moment.
+    /// The number of the newest entry that was written up to a moment; `None` if the vault was founded later.
     ///
     /// # Errors
     /// The database refused.
-    pub async fn changes_after(&mut self, at: DateTime<Utc>) -> Result<Vec<SubjectChange>, VaultError> {
+    pub async fn entry_at(&mut self, at: DateTime<Utc>) -> Result<Option<u64>, VaultError> {
         let at = micros(at);
-        let rows = sqlx::query!(
-            r#"SELECT s.seq as "seq!: i64", s.n as "n!: i64", s.kind, s.id, p.body as "body?: String" FROM journal j
-               JOIN journal_subject s ON s.seq = j.seq LEFT JOIN payload p ON p.seq = s.seq AND p.n = s.n
-               WHERE j.at > ? AND j.refused = 0 ORDER BY s.seq DESC, s.n DESC"#,
-            at
-        )
-        .fetch_all(&mut *self.db)
-        .await?;
-        rows.into_iter()
-            .map(|r| {
-                let payload = r.body.map(|b| serde_json::from_str(&b)).transpose()?;
-                Ok(SubjectChange { seq: count(r.seq), n: count(r.n), kind: r.kind, id: uuid(&r.id)?, payload })
-            })
-            .collect()
+        let row = sqlx::query!(r#"SELECT max(seq) AS "seq?: i64" FROM journal WHERE at <= ?"#, at)
+            .fetch_one(&mut *self.db)
+            .await?;
+        Ok(row.seq.map(count))
     }
 
     /// The numbers of the entries about a subject.
@@ -371,7 +364,7 @@ const LINE: &str = "SELECT journal.seq, journal.at, journal.call, journal.refuse
     (SELECT COUNT(*) FROM journal_subject s WHERE s.seq = journal.seq) AS subjects
     FROM journal LEFT JOIN member ON member.id = journal.actor WHERE 1";
 
-fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListJournal) {
+fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListJournal, now: &Now) {
     if let Some(subject) = ask.subject {
         query
             .push(" AND journal.seq IN (SELECT seq FROM journal_subject WHERE id = ")
@@ -385,15 +378,11 @@ fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListJournal) {
         query.push(" AND journal.call = ").push_bind(ask.call.clone());
     }
     if let Some(from) = ask.from {
-        query.push(" AND journal.at >= ").push_bind(day_start(from));
+        query.push(" AND journal.at >= ").push_bind(micros(now.start_of(from)));
     }
     if let Some(next) = ask.until.and_then(|d| d.succ_opt()) {
-        query.push(" AND journal.at < ").push_bind(day_start(next));
+        query.push(" AND journal.at < ").push_bind(micros(now.start_of(next)));
     }
-}
-
-fn day_start(day: NaiveDate) -> i64 {
-    micros(day.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// Stands for bytes that are no entry: the verifier reports it as changed.

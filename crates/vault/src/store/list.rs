@@ -25,13 +25,14 @@ impl Reader<'_> {
     /// # Errors
     /// The database refused.
     pub async fn list(&mut self, ask: &ListRecords, charter: &Charter) -> Result<Page, VaultError> {
+        let today = self.now.day();
         let mut counting = QueryBuilder::new("SELECT COUNT(*) FROM record WHERE ");
-        condition(&mut counting, ask, charter);
+        condition(&mut counting, ask, today, charter);
         let total: i64 = counting.build().fetch_one(&mut *self.db).await?.try_get(0)?;
         let mut query = QueryBuilder::new(format!(
             "SELECT {HEAD_COLUMNS}, status, class, owner, unit, due, score, cell, subject, gaps FROM record WHERE "
         ));
-        condition(&mut query, ask, charter);
+        condition(&mut query, ask, today, charter);
         query.push(order(&ask.sort, ask.descending));
         query.push(" LIMIT ").push_bind(i64::try_from(ask.limit.clamp(1, LIMIT)).unwrap_or(50));
         query.push(" OFFSET ").push_bind(i64::try_from(ask.offset).unwrap_or(i64::MAX));
@@ -147,7 +148,7 @@ fn row(row: &SqliteRow) -> Result<Row, VaultError> {
     })
 }
 
-fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListRecords, charter: &Charter) {
+fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListRecords, today: NaiveDate, charter: &Charter) {
     query.push("kind = ").push_bind(ask.kind.name());
     query.push(if ask.trashed { " AND trashed_at IS NOT NULL" } else { " AND trashed_at IS NULL" });
     if !ask.text.trim().is_empty() {
@@ -157,7 +158,7 @@ fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListRecords, charter: &Char
             .push(")");
     }
     for (column, values) in ask.filters.iter().filter(|(_, values)| !values.is_empty()) {
-        filter(query, column, values, ask.today, charter);
+        filter(query, column, values, today, charter);
     }
 }
 
@@ -165,7 +166,7 @@ fn filter(
     query: &mut QueryBuilder<Sqlite>,
     column: &str,
     values: &[String],
-    today: Option<NaiveDate>,
+    today: NaiveDate,
     charter: &Charter,
 ) {
     match column {
@@ -218,8 +219,7 @@ fn filter(
     }
 }
 
-fn due(query: &mut QueryBuilder<Sqlite>, values: &[String], today: Option<NaiveDate>, charter: &Charter) {
-    let Some(today) = today else { return };
+fn due(query: &mut QueryBuilder<Sqlite>, values: &[String], today: NaiveDate, charter: &Charter) {
     let soon = today.checked_add_days(Days::new(u64::from(charter.soon_days))).unwrap_or(today);
     query.push(" AND (0");
     for value in values {

@@ -54,12 +54,25 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// How many members may act.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn active_members(&mut self) -> Result<usize, VaultError> {
+        let row = sqlx::query!(r#"SELECT count(*) AS "n!: i64" FROM member WHERE active = 1"#)
+            .fetch_one(&mut *self.db)
+            .await?;
+        Ok(usize::try_from(row.n).unwrap_or(0))
+    }
+}
+
 impl Writer<'_> {
     /// Adds a member.
     ///
     /// # Errors
     /// The database refused (a name that is taken, for example).
-    pub async fn add_member(&mut self, member: &StoredMember) -> Result<Event, VaultError> {
+    pub(crate) async fn add_member(&mut self, member: &StoredMember) -> Result<Event, VaultError> {
         let id = member.id.as_bytes().to_vec();
         let key = member.signing_key.to_vec();
         let (role, since) = (member.role.name(), micros(member.since));

@@ -1,9 +1,9 @@
 //! Records of any kind: get, create, save, trash, restore, remove. The list columns, links and search words are derived
 //! from the body in one place ([`index`]), so that they cannot drift apart.
 
-use super::{Reader, evidence::index_answers, source::NewSourceRow, uuid};
+use super::{Reader, evidence::index_answers, uuid};
 use crate::{
-    audit::Event,
+    audit::{Event, Place},
     error::VaultError,
     time::{micros, moment},
     writer::Writer,
@@ -125,6 +125,15 @@ impl Reader<'_> {
         query.build().fetch_all(&mut *self.db).await?.iter().map(stored).collect()
     }
 
+    /// The records of a kind that are in the trash.
+    pub(crate) async fn trashed(&mut self, kind: Kind) -> Result<Vec<Stored>, VaultError> {
+        let sql = format!(
+            "SELECT {HEAD_COLUMNS}, json FROM record JOIN body ON body.record = seq WHERE trashed_at IS NOT NULL AND kind = ?"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(kind.name()).fetch_all(&mut *self.db).await?;
+        rows.iter().map(stored).collect()
+    }
+
     /// The live records of a kind that are about any of these subjects, in order of their numbers.
     ///
     /// # Errors
@@ -196,58 +205,44 @@ fn stored(row: &SqliteRow) -> Result<Stored, VaultError> {
 /// Under which key a record's event keeps the row that the record came from. No noun has a field of this name.
 pub(crate) const SOURCE_ROW: &str = "source_row";
 
-impl Writer<'_> {
-    /// Creates a record and gives it the next reference of its kind.
+impl Stored {
+    /// Refuses a change of an earlier revision than the one that stands.
     ///
     /// # Errors
-    /// The database refused. The caller has checked the body.
-    pub async fn create_record(
+    /// A conflict that says who saved the newer one, and when.
+    pub fn is_at(&self, revision: i64) -> Result<(), VaultError> {
+        if self.head.revision == revision {
+            return Ok(());
+        }
+        Err(VaultError::Conflict {
+            what: format!("{} {}", self.head.reference, self.head.title),
+            who: self.head.updated_by.clone(),
+            when: self.head.updated_at,
+            revision: self.head.revision,
+        })
+    }
+}
+
+impl Writer<'_> {
+    /// Creates a record and gives it the next reference of its kind. The gate has checked the body.
+    pub(crate) async fn create_record(
         &mut self,
         id: Uuid,
         body: &Body,
         charter: &Charter,
     ) -> Result<(Stored, Event), VaultError> {
-        let (stored, event) = self.create_wordless(id, body, charter).await?;
-        words(self.db, stored.seq, &stored.head.reference, body).await?;
+        let (stored, event) = self.create_unindexed(id, body, charter).await?;
+        self.index_words(&stored).await?;
         Ok((stored, event))
     }
 
-    /// Creates a record from a row of an import.
-    ///
-    /// # Errors
-    /// As [`Self::create_record`].
-    pub async fn create_imported(
-        &mut self,
-        id: Uuid,
-        body: &Body,
-        charter: &Charter,
-        source: i64,
-        row: &NewSourceRow,
-    ) -> Result<(Stored, Event), VaultError> {
-        let (stored, event) = self.create_wordless(id, body, charter).await?;
-        let noted = self.add_source_row(source, stored.seq, row).await?;
-        words(self.db, stored.seq, &stored.head.reference, body).await?;
-        Ok((stored, event.with(SOURCE_ROW, noted)))
+    /// Makes a record's words searchable, those of its source row among them.
+    pub(crate) async fn index_words(&mut self, stored: &Stored) -> Result<(), VaultError> {
+        words(self.db, stored.seq, &stored.head.reference, &stored.body).await
     }
 
-    /// Saves a record from a row of a newer edition of its source.
-    ///
-    /// # Errors
-    /// As [`Self::save_record`].
-    pub async fn save_imported(
-        &mut self,
-        before: &Stored,
-        body: &Body,
-        charter: &Charter,
-        source: i64,
-        row: &NewSourceRow,
-    ) -> Result<Event, VaultError> {
-        let noted = self.add_source_row(source, before.seq, row).await?;
-        let (_, event) = self.save_record(before.head.id, before.head.revision, body, charter).await?;
-        Ok(event.with(SOURCE_ROW, noted))
-    }
-
-    async fn create_wordless(
+    /// A record whose words are indexed by the caller: an imported one's source row comes first.
+    pub(crate) async fn create_unindexed(
         &mut self,
         id: Uuid,
         body: &Body,
@@ -262,7 +257,7 @@ impl Writer<'_> {
         .fetch_one(&mut *self.db)
         .await?
         .last;
-        let now = micros(self.now);
+        let now = micros(self.now.moment());
         let bytes = id.as_bytes().to_vec();
         let actor = self.actor.name.clone();
         let title = body.title();
@@ -281,8 +276,8 @@ impl Writer<'_> {
             reference,
             title,
             revision: 1,
-            created_at: self.now,
-            updated_at: self.now,
+            created_at: self.now.moment(),
+            updated_at: self.now.moment(),
             updated_by: actor,
             trashed_at: None,
         };
@@ -290,28 +285,15 @@ impl Writer<'_> {
         Ok((Stored { seq, head, body: body.clone() }, event))
     }
 
-    /// Saves a new revision; `revision` is the one that was edited.
-    ///
-    /// # Errors
-    /// Not found; a newer revision was saved; the database refused.
-    pub async fn save_record(
+    /// Saves a new revision over the one that the gate has read and checked.
+    pub(crate) async fn save_record(
         &mut self,
-        id: Uuid,
-        revision: i64,
+        before: &Stored,
         body: &Body,
         charter: &Charter,
     ) -> Result<(Stored, Event), VaultError> {
-        let before = self.read().record(id).await?;
-        if before.head.revision != revision {
-            return Err(VaultError::Conflict {
-                what: format!("{} {}", before.head.reference, before.head.title),
-                who: before.head.updated_by,
-                when: before.head.updated_at,
-                revision: before.head.revision,
-            });
-        }
-        let next = revision + 1;
-        let now = micros(self.now);
+        let (id, next) = (before.head.id, before.head.revision + 1);
+        let now = micros(self.now.moment());
         let actor = self.actor.name.clone();
         let title = body.title();
         sqlx::query!(
@@ -327,65 +309,71 @@ impl Writer<'_> {
         index(self.db, before.seq, id, body, charter).await?;
         words(self.db, before.seq, &before.head.reference, body).await?;
         let event = Event::new(before.head.kind.name(), id, "update", before.body.to_map(), body.to_map()).at(next);
-        let head = Head { title, revision: next, updated_at: self.now, updated_by: actor, ..before.head };
+        let head =
+            Head { title, revision: next, updated_at: self.now.moment(), updated_by: actor, ..before.head.clone() };
         Ok((Stored { seq: before.seq, head, body: body.clone() }, event))
     }
 
-    /// Moves a record to the trash (`true`) or back (`false`); `None` if it is there already.
-    ///
-    /// # Errors
-    /// Not found; the database refused.
-    pub async fn set_trashed(&mut self, id: Uuid, trashed: bool) -> Result<Option<Event>, VaultError> {
-        let head = self.read().record(id).await?.head;
-        if head.trashed_at.is_some() == trashed {
-            return Ok(None);
-        }
-        let at = trashed.then(|| micros(self.now));
-        let bytes = id.as_bytes().to_vec();
-        sqlx::query!("UPDATE record SET trashed_at = ? WHERE id = ?", at, bytes).execute(&mut *self.db).await?;
+    /// Moves a record to the trash (`true`) or back (`false`).
+    pub(crate) async fn set_trashed(&mut self, stored: &Stored, trashed: bool) -> Result<Event, VaultError> {
+        let at = trashed.then(|| micros(self.now.moment()));
+        sqlx::query!("UPDATE record SET trashed_at = ? WHERE seq = ?", at, stored.seq).execute(&mut *self.db).await?;
         let (from, to) = (json!({"trashed": !trashed}), json!({"trashed": trashed}));
         let map = |v: Value| v.as_object().cloned().unwrap_or_default();
         let act = if trashed { "trash" } else { "restore" };
-        Ok(Some(Event::new(head.kind.name(), id, act, map(from), map(to)).at(head.revision)))
+        let head = &stored.head;
+        Ok(Event::new(head.kind.name(), head.id, act, map(from), map(to)).at(head.revision))
     }
 
-    /// Removes what lies in the trash. The journal keeps the last body as "before".
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn empty_trash(&mut self) -> Result<Vec<Event>, VaultError> {
-        let rows = sqlx::query!("SELECT id FROM record WHERE trashed_at IS NOT NULL ORDER BY seq")
+    /// Removes what lies in the trash. The journal keeps the last body as "before", and the record's place, so that the past
+    /// can be read with it.
+    pub(crate) async fn remove_trashed(&mut self) -> Result<Vec<Event>, VaultError> {
+        let rows = sqlx::query!("SELECT id, number FROM record WHERE trashed_at IS NOT NULL ORDER BY seq")
             .fetch_all(&mut *self.db)
             .await?;
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
             let gone = self.read().record(uuid(&row.id)?).await?;
-            sqlx::query!("DELETE FROM search WHERE rowid = ?", gone.seq).execute(&mut *self.db).await?;
-            sqlx::query!("DELETE FROM link WHERE from_id = ?", row.id).execute(&mut *self.db).await?;
-            sqlx::query!("DELETE FROM record WHERE seq = ?", gone.seq).execute(&mut *self.db).await?;
+            remove(self.db, gone.seq, gone.head.id).await?;
             if let Body::Evidence(evidence) = &gone.body {
                 self.drop_contents(evidence).await?;
             }
             let event = Event::new(gone.head.kind.name(), gone.head.id, "remove", gone.body.to_map(), Map::new());
-            events.push(event.at(gone.head.revision));
+            events.push(event.at(gone.head.revision).placed(Place { number: row.number, seq: gone.seq }));
         }
         Ok(events)
     }
 
-    /// Derives the list columns of every record anew, after a change of the charter's method or tolerance.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn reindex_risks(&mut self, charter: &Charter) -> Result<(), VaultError> {
-        for risk in self.read().records(Kind::Risk, None).await? {
-            set_columns(self.db, risk.seq, &risk.body, charter).await?;
-        }
-        Ok(())
+    /// Derives list columns and gaps anew where the charter bears upon them.
+    pub(crate) async fn reindex(&mut self, charter: &Charter) -> Result<(), VaultError> {
+        reindex(self.db, charter).await
     }
 }
 
+/// Derives list columns and gaps anew where the charter bears upon them, in the trash, too.
+pub(crate) async fn reindex(db: &mut SqliteConnection, charter: &Charter) -> Result<(), VaultError> {
+    for kind in [Kind::Risk, Kind::Decision] {
+        let mut reader = Reader::timeless(&mut *db);
+        let mut records = reader.records(kind, None).await?;
+        records.extend(reader.trashed(kind).await?);
+        for record in records {
+            set_columns(db, record.seq, &record.body, charter).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a record with all that belongs to it alone.
+pub(crate) async fn remove(db: &mut SqliteConnection, seq: i64, id: Uuid) -> Result<(), VaultError> {
+    let id = id.as_bytes().to_vec();
+    sqlx::query!("DELETE FROM search WHERE rowid = ?", seq).execute(&mut *db).await?;
+    sqlx::query!("DELETE FROM link WHERE from_id = ?", id).execute(&mut *db).await?;
+    sqlx::query!("DELETE FROM record WHERE seq = ?", seq).execute(&mut *db).await?;
+    Ok(())
+}
+
 /// Writes what is derived from a body: the body itself, list columns and links.
-async fn index(
+pub(crate) async fn index(
     db: &mut SqliteConnection,
     seq: i64,
     id: Uuid,
@@ -419,7 +407,7 @@ async fn index(
 pub(crate) async fn index_all(db: &mut SqliteConnection) -> Result<(), VaultError> {
     let mut after = 0;
     loop {
-        let page = Reader { db: &mut *db }.bodies_after(after, 500).await?;
+        let page = Reader::timeless(&mut *db).bodies_after(after, 500).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = last.seq;
         for record in page {
@@ -431,7 +419,7 @@ pub(crate) async fn index_all(db: &mut SqliteConnection) -> Result<(), VaultErro
 }
 
 /// Makes a record's words searchable: those of its body and of the newest source row that it came from.
-async fn words(db: &mut SqliteConnection, seq: i64, reference: &str, body: &Body) -> Result<(), VaultError> {
+pub(crate) async fn words(db: &mut SqliteConnection, seq: i64, reference: &str, body: &Body) -> Result<(), VaultError> {
     let (title, mut text) = (body.title(), body.search_text());
     let row = sqlx::query!("SELECT cells FROM source_row WHERE record = ? ORDER BY source DESC LIMIT 1", seq)
         .fetch_optional(&mut *db)
@@ -460,7 +448,7 @@ pub(crate) fn due_text(due: Option<NaiveDate>) -> String {
     due.map_or_else(|| NO_DATE.to_owned(), |d| d.to_string())
 }
 
-async fn set_columns(db: &mut SqliteConnection, seq: i64, body: &Body, charter: &Charter) -> Result<(), VaultError> {
+pub(crate) async fn set_columns(db: &mut SqliteConnection, seq: i64, body: &Body, charter: &Charter) -> Result<(), VaultError> {
     let Columns { status, class, owner, unit, due, score, subject, cell } = body.columns(charter);
     let due = due_text(due);
     let subject = subject.map(|s| s.as_bytes().to_vec());

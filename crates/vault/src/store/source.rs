@@ -9,6 +9,7 @@ use crate::{
 };
 use conclave_domain::{call::record::SourceRow, kind::Kind};
 use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -103,11 +104,8 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Notes a file that is being imported; gives its row number.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn add_source(&mut self, source: &NewSource) -> Result<(i64, Event), VaultError> {
-        let (kind, now, headers) = (source.kind.name(), micros(self.now), serde_json::to_string(&source.headers)?);
+    pub(crate) async fn add_source(&mut self, source: &NewSource) -> Result<(i64, Event), VaultError> {
+        let (kind, now, headers) = (source.kind.name(), micros(self.now.moment()), serde_json::to_string(&source.headers)?);
         let id = sqlx::query!(
             "INSERT INTO source (name, file, kind, headers, imported_at) VALUES (?, ?, ?, ?, ?)",
             source.name,
@@ -123,31 +121,44 @@ impl Writer<'_> {
             ("file".to_owned(), Value::String(source.file.clone())),
             ("kind".to_owned(), Value::String(kind.to_owned())),
             ("rows".to_owned(), Value::from(source.rows)),
+            ("id".to_owned(), Value::from(id)),
+            ("name".to_owned(), Value::String(source.name.clone())),
+            ("headers".to_owned(), Value::from(source.headers.clone())),
         ]);
         Ok((id, Event::new("import", Uuid::nil(), "import", Map::new(), after)))
     }
 
-    /// Attaches a row to a record and makes its cells searchable; gives what the record's event adds to the journal.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub async fn add_source_row(&mut self, source: i64, record: i64, row: &NewSourceRow) -> Result<Value, VaultError> {
-        let cells = serde_json::to_string(&row.cells)?;
-        let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-        sqlx::query!(
-            "INSERT OR REPLACE INTO source_row (source, record, line, key, cells) VALUES (?, ?, ?, ?, ?)",
-            source,
-            record,
-            line,
-            row.key,
-            cells
-        )
-        .execute(&mut *self.db)
-        .await?;
+    /// Attaches a row to a record; gives what the record's event adds to the journal.
+    pub(crate) async fn add_source_row(&mut self, source: i64, record: i64, row: &NewSourceRow) -> Result<Value, VaultError> {
+        write_source_row(self.db, source, record, row).await?;
         let values = row.cells.iter().map(|(i, v)| (i.to_string(), Value::String(v.clone())));
         Ok(Value::Object(Map::from_iter([
             ("line".to_owned(), Value::from(row.line)),
+            ("source".to_owned(), Value::from(source)),
+            ("key".to_owned(), Value::from(row.key.clone())),
             ("cells".to_owned(), Value::Object(values.collect())),
         ])))
     }
+}
+
+/// Writes a row's cells as they are.
+pub(crate) async fn write_source_row(
+    db: &mut SqliteConnection,
+    source: i64,
+    record: i64,
+    row: &NewSourceRow,
+) -> Result<(), VaultError> {
+    let cells = serde_json::to_string(&row.cells)?;
+    let line = i64::try_from(row.line).unwrap_or(i64::MAX);
+    sqlx::query!(
+        "INSERT OR REPLACE INTO source_row (source, record, line, key, cells) VALUES (?, ?, ?, ?, ?)",
+        source,
+        record,
+        line,
+        row.key,
+        cells
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

@@ -41,13 +41,13 @@ impl Purpose {
 
 /// What is to be signed.
 #[derive(Debug)]
-pub struct NewStatement<'a> {
+pub struct NewStatement {
     /// The kind of statement.
     pub purpose: Purpose,
     /// The record.
     pub subject: Uuid,
     /// The requirement, where the subject is an assessment; otherwise "".
-    pub part: &'a str,
+    pub part: String,
     /// The revision that is signed.
     pub revision: i64,
     /// What is said, as people would read it: every value that the signature stands for.
@@ -92,10 +92,7 @@ impl Stored {
 
 impl Writer<'_> {
     /// Signs a statement in the acting member's name.
-    ///
-    /// # Errors
-    /// The content has no canonical form; the database refused.
-    pub async fn sign(&mut self, new: &NewStatement<'_>) -> Result<Event, VaultError> {
+    pub(crate) async fn sign(&mut self, new: &NewStatement) -> Result<Event, VaultError> {
         let unspelled = || VaultError::Malformed("a statement without a canonical form".into());
         let bytes = canon::canonical(&new.content, &[]).ok_or_else(unspelled)?;
         let content = String::from_utf8(bytes).map_err(|_| unspelled())?;
@@ -105,7 +102,7 @@ impl Writer<'_> {
         let (raw, subject, member) =
             (id.as_bytes().to_vec(), new.subject.as_bytes().to_vec(), self.actor.id.as_bytes().to_vec());
         let (key, signed) = (self.unlocked.public_key().to_vec(), signature.to_vec());
-        let (entry, at) = (i64::try_from(self.entry).unwrap_or(i64::MAX), micros(self.now));
+        let (entry, at) = (i64::try_from(self.entry).unwrap_or(i64::MAX), micros(self.now.moment()));
         sqlx::query!(
             "INSERT INTO statement (id, purpose, subject, part, revision, member, public_key, content, signature, entry, at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -116,7 +113,7 @@ impl Writer<'_> {
         let after = Map::from_iter([
             ("purpose".to_owned(), Value::from(purpose)),
             ("subject".to_owned(), Value::from(new.subject.to_string())),
-            ("part".to_owned(), Value::from(new.part)),
+            ("part".to_owned(), Value::from(new.part.clone())),
             ("content".to_owned(), Value::from(crate::hex(&crate::crypto::sha256(&[content.as_bytes()])))),
             ("signature".to_owned(), Value::from(crate::hex(&signature))),
         ]);

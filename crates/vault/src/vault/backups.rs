@@ -1,6 +1,6 @@
 //! Backups of an open vault.
 
-use super::{Vault, now_micros};
+use super::Vault;
 use crate::{
     anchor::Head,
     atomic,
@@ -12,9 +12,9 @@ use crate::{
     evidence::{self, EvidenceStore},
     header::{Header, Unlocked},
     store::Reader,
-    time,
+    writer::at_micros,
 };
-use conclave_domain::t;
+use conclave_domain::{t, time::Now};
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 use std::path::Path;
@@ -25,17 +25,17 @@ pub(super) async fn before_migration(
     folder: &Path,
     header: &Header,
     unlocked: &Unlocked,
-    head: Head,
+    (head, now): (Head, &Now),
     db: &mut SqliteConnection,
 ) -> Result<(), VaultError> {
     let kept = folder.join(FOLDER);
     std::fs::create_dir_all(&kept).map_err(VaultError::io(&kept))?;
     super::private(&kept);
-    let out = keep::path(folder, Reason::Migration, time::now(), head.seq);
+    let out = keep::path(folder, Reason::Migration, now.moment(), head.seq);
     // The schema before evidence had none; later ones list it.
     let names = evidence_names(db, folder, unlocked.vault_id()).await.unwrap_or_default();
     let evidence = (names, false);
-    let contents = Contents { folder, header, unlocked, head, now: now_micros(), evidence };
+    let contents = Contents { folder, header, unlocked, head, now: at_micros(now), evidence };
     contents.write(db, &out, &mut |_, _| true).await?;
     Ok(())
 }
@@ -44,7 +44,7 @@ pub(super) async fn before_migration(
 async fn evidence_names(db: &mut SqliteConnection, folder: &Path, vault: Uuid) -> Result<Vec<String>, VaultError> {
     let store = EvidenceStore::new(folder, vault);
     let mut names = Vec::new();
-    for content in (Reader { db }).contents().await? {
+    for content in Reader::timeless(db).contents().await? {
         for file in store.chunk_names(&content.id, content.size) {
             names.push(format!("{}/{file}", evidence::FOLDER_NAME));
         }
@@ -55,7 +55,7 @@ async fn evidence_names(db: &mut SqliteConnection, folder: &Path, vault: Uuid) -
 /// Removes evidence files that nothing refers to any more: neither a row nor a backup beside the vault. What cannot be known
 /// for certain stays.
 pub(super) async fn sweep_evidence(db: &mut SqliteConnection, folder: &Path, vault: Uuid) {
-    let (Ok(mut known), Ok(backups)) = ((Reader { db }).content_ids().await, kept(folder)) else { return };
+    let (Ok(mut known), Ok(backups)) = (Reader::timeless(db).content_ids().await, kept(folder)) else { return };
     for backup in backups {
         let Ok(list) = crate::backup::list(&backup.path) else { return };
         let ids =
@@ -81,7 +81,7 @@ impl Vault {
             ("head".to_owned(), Value::from(made.head.seq)),
         ]);
         let event = Event::new("vault", self.id(), "backup", Map::new(), after);
-        let transaction = self.begin().await?;
+        let transaction = self.begin_own().await?;
         transaction.commit(call, Audited::new((), event)).await?;
         Ok(made)
     }
@@ -99,7 +99,7 @@ impl Vault {
     /// # Errors
     /// The disk refused; the copy did not open.
     pub async fn keep_backups(&mut self, watch: Watch<'_>) -> Result<Option<Kept>, VaultError> {
-        let (now, all) = (time::now(), self.kept_backups()?);
+        let (now, all) = (self.now.moment(), self.kept_backups()?);
         if !keep::due(&all, now, self.head.map_or(0, |h| h.seq)) {
             return Ok(None);
         }
@@ -123,7 +123,7 @@ impl Vault {
         std::fs::create_dir_all(&folder).map_err(VaultError::io(&folder))?;
         super::private(&folder);
         keep::tidy(&self.folder);
-        let at = time::now();
+        let at = self.now.moment();
         let path = keep::path(&self.folder, reason, at, self.head.map_or(0, |h| h.seq));
         let made = self.write_backup(&path, false, watch).await?;
         for old in keep::surplus(&self.kept_backups()?) {
@@ -143,7 +143,7 @@ impl Vault {
             header: &self.header,
             unlocked: &self.unlocked,
             head,
-            now: now_micros(),
+            now: at_micros(&self.now),
             evidence: (names, own),
         };
         let mut told = |done, total| step(&mut *watch, t!("vault.stage_backup"), done, total).is_ok();

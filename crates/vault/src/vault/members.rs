@@ -3,7 +3,7 @@
 //! Each change is journalled first and then shown in the header, whose replacement confirms it. A crash between the two
 //! leaves a member without a fitting slot, which an administrator mends by resetting the member.
 
-use super::{Vault, grant, new_id, now_micros, opening::identify};
+use super::{Vault, grant, new_id, opening::identify};
 use crate::{
     audit::{Audited, Event},
     chain::{KeyAction, KeyChange},
@@ -14,10 +14,9 @@ use crate::{
     passphrase::{ChosenPassphrase, Passphrase, recovery::RecoveryKey},
     slot::{NewSecret, NewSlot, Secret, SlotKind},
     store::member::StoredMember,
-    time,
-    writer::Transaction,
+    writer::{Transaction, at_micros},
 };
-use conclave_domain::permission::Role;
+use conclave_domain::{permission::Role, time::Now};
 use serde_json::Map;
 use std::time::Duration;
 use uuid::Uuid;
@@ -35,8 +34,15 @@ pub(super) fn cost() -> KdfParams {
     *COST.get_or_init(|| KdfParams::calibrated(UNLOCK_TARGET).unwrap_or(KdfParams::FLOOR))
 }
 
-fn new_slot<'a>(member_id: Uuid, name: &'a str, secret: NewSecret<'a>, must_change: bool) -> NewSlot<'a> {
-    NewSlot { slot_id: new_id(), member_id, name, created_at: now_micros(), must_change, kdf: cost(), secret }
+fn new_slot<'a>(
+    member_id: Uuid,
+    name: &'a str,
+    secret: NewSecret<'a>,
+    must_change: bool,
+    now: &Now,
+) -> NewSlot<'a> {
+    let created_at = at_micros(now);
+    NewSlot { slot_id: new_id(), member_id, name, created_at, must_change, kdf: cost(), secret }
 }
 
 fn revoke(member: Uuid, public_key: [u8; 32]) -> KeyChange {
@@ -71,14 +77,16 @@ impl Vault {
         let mut header = self.header.clone();
         header.add_slot(
             &self.unlocked,
-            &new_slot(id, name, NewSecret::Passphrase(passphrase), true),
+            &new_slot(id, name, NewSecret::Passphrase(passphrase), true, &self.now),
             &mut os_random(),
         )?;
         let signing_key = key_in(&header, id)?;
         let mut transaction = self.begin_header(&header).await?;
         transaction.change_keys(vec![grant(id, signing_key, role == Role::Administrator)]);
-        let member = StoredMember { id, name: name.to_owned(), role, signing_key, active: true, since: time::now() };
-        let event = transaction.writer().add_member(&member).await?;
+        let mut writer = transaction.writer();
+        let since = writer.now.moment();
+        let member = StoredMember { id, name: name.to_owned(), role, signing_key, active: true, since };
+        let event = writer.add_member(&member).await?;
         transaction.commit(call, Audited::new((), event)).await?;
         self.adopt_header(header).await?;
         Ok(id)
@@ -90,7 +98,7 @@ impl Vault {
     /// No such member; the disk refused.
     pub async fn change_role(&mut self, call: &str, id: Uuid, role: Role) -> Result<(), VaultError> {
         let member = self.member(id).await?;
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_own().await?;
         let grants = (role == Role::Administrator) != (member.role == Role::Administrator);
         if grants && member.active {
             transaction.change_keys(vec![grant(id, member.signing_key, role == Role::Administrator)]);
@@ -135,7 +143,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let member = self.member(id).await?;
         let mut header = self.header.clone();
-        let new = new_slot(id, &member.name, NewSecret::Passphrase(passphrase), first);
+        let new = new_slot(id, &member.name, NewSecret::Passphrase(passphrase), first, &self.now);
         let slot = header.members().find(|s| s.member_id == id).map(|s| s.slot_id);
         match slot {
             Some(slot) => header.replace_slot(&self.unlocked, slot, &new, &mut os_random())?,
@@ -174,7 +182,7 @@ impl Vault {
         let mut header = self.header.clone();
         let old = header.slots().iter().find(|s| s.kind == SlotKind::Recovery).map(|s| (s.slot_id, s.member_id));
         let id = old.map_or_else(new_id, |(_, id)| id);
-        let new = new_slot(id, "recovery", NewSecret::Recovery(&key), false);
+        let new = new_slot(id, "recovery", NewSecret::Recovery(&key), false, &self.now);
         let mut changes = Vec::new();
         match old {
             Some((slot, _)) => {
@@ -208,7 +216,7 @@ impl Vault {
     /// that neither is taken for an exchanged one if the program ends in between.
     pub(super) async fn begin_header(&mut self, next: &Header) -> Result<Transaction<'_>, VaultError> {
         let (present, next) = (self.header.hash(), next.hash());
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_own().await?;
         let mut writer = transaction.writer();
         writer.set_meta("header", &present).await?;
         writer.set_meta("header_next", &next).await?;

@@ -1,6 +1,6 @@
 //! What is looked at when a vault is opened: schema, anchor, who acts, whether the header is this vault's.
 
-use super::{backups, members, rekey};
+use super::{backups, members, rekey, upgrade};
 use crate::{
     anchor::{Anchor, AnchorError, Head},
     database,
@@ -14,6 +14,7 @@ use conclave_domain::{
     fault::{Fault, FaultKind},
     permission::Role,
     t,
+    time::Now,
 };
 use sqlx::SqliteConnection;
 use std::path::Path;
@@ -37,6 +38,7 @@ pub(super) struct Prepared {
     pub genesis: Option<[u8; 32]>,
     pub actor: Actor,
     pub role: Role,
+    pub form: u32,
     pub notices: Vec<String>,
 }
 
@@ -46,14 +48,16 @@ pub(super) async fn prepare(
     folder: &Path,
     files: &HeaderFiles,
     unlocked: &Unlocked,
+    now: &Now,
 ) -> Result<Prepared, VaultError> {
     let mut notices = Vec::new();
     let (head, genesis) = anchored(db, folder, unlocked, &mut notices).await?;
     let outdated = database::outdated(db).await?;
     if let (true, Some(head)) = (outdated, head) {
-        backups::before_migration(folder, files.header(), unlocked, head, db).await?;
+        backups::before_migration(folder, files.header(), unlocked, (head, now), db).await?;
     }
     database::migrate(db).await.map_err(newer_schema)?;
+    let form = upgrade::form(db).await?;
     let (actor, role) = identify(db, unlocked).await?;
     // Only now, when the database has opened and said which header it knows, is one file put in the place of another.
     if settle_header(db, folder, files, &mut notices).await? {
@@ -61,7 +65,7 @@ pub(super) async fn prepare(
     }
     crate::backup::keep::tidy(folder);
     backups::sweep_evidence(db, folder, unlocked.vault_id()).await;
-    Ok(Prepared { head, genesis, actor, role, notices })
+    Ok(Prepared { head, genesis, actor, role, form, notices })
 }
 
 /// Compares the journal's end with the anchor: the database may be ahead of it, never behind.
@@ -71,7 +75,7 @@ pub(super) async fn anchored(
     unlocked: &Unlocked,
     notices: &mut Vec<String>,
 ) -> Result<(Option<Head>, Option<[u8; 32]>), VaultError> {
-    let mut reader = Reader { db };
+    let mut reader = Reader::timeless(db);
     let head = reader.head().await?.ok_or_else(|| VaultError::Damaged(t!("vault.part_database")))?;
     let genesis = reader.hash_of(1).await?;
     match Anchor::read(folder, unlocked) {
@@ -100,14 +104,14 @@ pub(super) async fn anchored(
 pub(super) async fn identify(db: &mut SqliteConnection, unlocked: &Unlocked) -> Result<(Actor, Role), VaultError> {
     let id = unlocked.member_id();
     if unlocked.kind() == SlotKind::Recovery {
-        let counts = Reader { db: &mut *db }.meta(members::RECOVERY_KEY).await?;
+        let counts = Reader::timeless(&mut *db).meta(members::RECOVERY_KEY).await?;
         if counts.is_some_and(|key| key != unlocked.public_key()) {
             let (sentence, next) = (t!("vault.recovery_interrupted"), t!("vault.recovery_interrupted_next"));
             return Err(Fault::new(FaultKind::WrongPassphrase, sentence, next).into());
         }
         return Ok((Actor { id, name: t!("vault.recovery_actor") }, Role::Administrator));
     }
-    let members = Reader { db }.members().await?;
+    let members = Reader::timeless(db).members().await?;
     let member =
         members.into_iter().find(|m| m.id == id).ok_or_else(|| VaultError::Damaged(t!("vault.part_header")))?;
     if !member.active {
@@ -167,7 +171,7 @@ pub(super) async fn header_known(db: &mut SqliteConnection, header: &Header) -> 
 
 /// Whether the database knows a header by its hash.
 pub(crate) async fn hash_known(db: &mut SqliteConnection, hash: &[u8; 32]) -> Result<bool, VaultError> {
-    let mut reader = Reader { db };
+    let mut reader = Reader::timeless(db);
     let present = reader.meta("header").await?;
     let next = reader.meta("header_next").await?;
     Ok([present, next].into_iter().flatten().any(|known| known == hash.as_slice()))

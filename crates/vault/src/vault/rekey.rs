@@ -16,7 +16,6 @@ use crate::{
     error::VaultError,
     header::{Header, Unlocked},
     store::{Reader, journal},
-    time,
     writer::anchored,
 };
 use conclave_domain::t;
@@ -83,7 +82,7 @@ impl Vault {
         let head = self.note(&mut db, header, unlocked, call).await?;
         step(watch, t!("vault.stage_checking"), 1, 3)?;
         database::prove(&mut db).await?;
-        let found = Reader { db: &mut db }.head().await?;
+        let found = Reader::timeless(&mut db).head().await?;
         if found.map(|h| (h.seq, h.hash)) != Some((head.seq, head.hash)) {
             return Err(VaultError::Damaged(t!("vault.part_head")));
         }
@@ -108,11 +107,12 @@ impl Vault {
         let event =
             Event::new("vault", self.id(), "rekey", value(self.header.generation()), value(header.generation()));
         let entry = journal::NewEntry {
-            at: time::now(),
+            at: self.next_moment().moment(),
             call,
             outcome: Outcome::Done,
             events: std::slice::from_ref(&event),
             key_changes: Vec::new(),
+            facts: Vec::new(),
         };
         let mut transaction = db.begin().await?;
         let head = journal::append(&mut transaction, unlocked, self.head, &entry).await?;

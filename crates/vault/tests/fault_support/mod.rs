@@ -10,12 +10,12 @@ use std::{
 };
 
 use conclave_domain::{
-    charter::Charter,
     fault::Fault,
     noun::{Body, System},
+    time::Now,
 };
 use conclave_vault::{
-    Audited, NewVaultSpec, Vault, chosen_passphrase,
+    Audited, How, NewVaultSpec, Unruled, Vault, chosen_passphrase,
     crypto::{SecretKey, hex},
     passphrase::{Passphrase, recovery::RecoveryKey},
     store::record::Stored,
@@ -106,20 +106,24 @@ pub fn place() -> (tempfile::TempDir, PathBuf) {
     (dir, folder)
 }
 
+pub fn now() -> Now {
+    Now::utc(chrono::Utc::now())
+}
+
 pub async fn create(folder: &Path) -> (Vault, RecoveryKey) {
     let chosen = chosen_passphrase(WORDS, &[]).unwrap();
     let spec = NewVaultSpec { folder, organisation: "Meridian", member: "Ada Osei", passphrase: &chosen };
-    Vault::create(spec).await.unwrap()
+    Vault::create(spec, &now()).await.unwrap()
 }
 
 pub async fn open(folder: &Path, words: &str) -> Result<Vault, Fault> {
-    Ok(Vault::open(folder, "Ada Osei", &Passphrase::new(words)).await?)
+    Ok(Vault::open(folder, "Ada Osei", &Passphrase::new(words), &now()).await?)
 }
 
 pub async fn save(vault: &mut Vault, body: Body) -> Stored {
-    let mut transaction = vault.begin().await.unwrap();
-    let (stored, event) = transaction.writer().create_record(Uuid::now_v7(), &body, &Charter::default()).await.unwrap();
-    transaction.commit("record.save", Audited::new((), event)).await.unwrap();
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
+    let (stored, events) = transaction.writer().create(Uuid::now_v7(), body, How::Form).await.unwrap();
+    transaction.commit("record.save", Audited::all((), events).unwrap()).await.unwrap();
     stored
 }
 

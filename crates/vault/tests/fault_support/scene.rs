@@ -11,7 +11,7 @@ use conclave_domain::{
     permission::Role,
 };
 use conclave_vault::{
-    Audited, Vault,
+    Audited, How, Unruled, Vault,
     anchor::Anchor,
     chain::{Entry, Outcome, SignedEntry},
     chosen_passphrase,
@@ -26,7 +26,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::{ANCHOR, DATABASE, Files, WORDS, create, place, raw, save, system};
+use super::{ANCHOR, DATABASE, Files, WORDS, create, now, place, raw, save, system};
 
 /// Ada's passphrase after the recovery.
 pub const AFTER: &str = "copper birds unfold the quiet atlas";
@@ -69,17 +69,21 @@ async fn make() -> Base {
     for n in 3..=MIDDLE {
         save(&mut vault, system(&format!("System of entry {n}"))).await;
     }
-    let assessment = Assessment { title: "First".into(), ..Assessment::default() };
+    let subject = vault.read().await.unwrap().record_by("AIS-0001").await.unwrap().head.id;
+    let framework = conclave_domain::content::LEAD.to_owned();
+    let assessment = Assessment { title: "First".into(), subject: Some(subject), framework, ..Assessment::default() };
     let assessment = save(&mut vault, Body::Assessment(assessment)).await;
-    let mut transaction = vault.begin().await.unwrap();
-    let answer = Answer { requirement: "GV.1.1".into(), comment: "Looked at.".into(), ..Answer::default() };
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
+    let answer = Answer { requirement: "1.1.a".into(), comment: "Looked at.".into(), ..Answer::default() };
     let mut writer = transaction.writer();
-    let (_, event) = writer.save_answer(assessment.head.id, assessment.seq, &answer).await.unwrap();
-    transaction.commit("answer.save", Audited::new((), event)).await.unwrap();
+    let mut sheet = writer.sheet(assessment.head.id).await.unwrap();
+    sheet.put(&mut writer, answer, How::Form).await.unwrap();
+    let events = sheet.settle(&mut writer).await.unwrap();
+    transaction.commit("answer.save", Audited::all((), events).unwrap()).await.unwrap();
     vault.close().await;
     let revoked = unlock(&folder, WORDS).signing_key().clone();
     let mut vault =
-        Vault::recover(&folder, "Ada Osei", &recovery, &chosen_passphrase(AFTER, &[]).unwrap()).await.unwrap();
+        Vault::recover(&folder, "Ada Osei", &recovery, &chosen_passphrase(AFTER, &[]).unwrap(), &now()).await.unwrap();
     assert_eq!(vault.head().unwrap().seq, RECOVERED);
     for n in RECOVERED + 1..=LAST {
         save(&mut vault, system(&format!("System of entry {n}"))).await;

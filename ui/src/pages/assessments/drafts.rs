@@ -1,8 +1,11 @@
 //! What was typed into an answer and not saved yet: kept in the vault a moment after each pause, so that a lock or a power
 //! cut loses no word, and gone once the field is left and saved.
 
-use crate::call::send;
-use conclave_domain::call::session::{GetDraft, KeepDraft};
+use crate::{
+    call::{send, ticket},
+    pages::record::draft,
+};
+use conclave_domain::call::session::GetDraft;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
@@ -66,26 +69,24 @@ impl Drafts {
             self.texts.update(|t| {
                 t.remove(&place);
             });
-            self.keep();
+            self.keep(ticket());
         }
     }
 
     fn keep_later(self) {
+        let written_under = ticket();
         self.later.update_value(|later| {
             if let Some(later) = later.take() {
                 later.clear();
             }
-            *later = set_timeout_with_handle(move || self.keep(), PAUSE).ok();
+            *later = set_timeout_with_handle(move || self.keep(written_under), PAUSE).ok();
         });
     }
 
-    fn keep(self) {
+    fn keep(self, ticket: String) {
         let Some(texts) = self.texts.try_get_untracked() else { return };
         let body = if texts.is_empty() { String::new() } else { serde_json::to_string(&texts).unwrap_or_default() };
         let Some(key) = self.key.try_get_value() else { return };
-        spawn_local(async move {
-            // A draft that cannot be kept (the vault locked meanwhile) is no reason to interrupt the person.
-            let _ = send(KeepDraft { key, body }).await;
-        });
+        draft::keep(ticket, key, body);
     }
 }

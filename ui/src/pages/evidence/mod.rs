@@ -13,6 +13,8 @@ mod same;
 pub mod target;
 mod versions;
 
+pub use same::forget as forget_same;
+
 use crate::pages::record::{
     list::list_page,
     page::{Special, record_page},

@@ -16,6 +16,13 @@ pub fn remember(head: &Head, same: Vec<Head>) {
     SAME.set((!same.is_empty()).then(|| (head.clone(), same)));
 }
 
+/// Forgets it: it names records of an opening that is over.
+pub fn forget() {
+    if SAME.with_untracked(Option::is_some) {
+        SAME.set(None);
+    }
+}
+
 /// The note on the page of an evidence, until it is closed or other evidence is brought in.
 pub fn note(id: Uuid) -> AnyView {
     let shown = move || {

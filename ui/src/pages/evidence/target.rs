@@ -1,6 +1,9 @@
 //! What evidence is attached to: the words for it in an address, and the way into a record of evidence and out of it.
 
-use crate::{call::send, parts::path::list_path};
+use crate::{
+    call::{send, send_under, ticket},
+    parts::path::list_path,
+};
 use conclave_domain::{
     call::record::{GetRecord, SaveRecord, Saved},
     fault::Fault,
@@ -130,11 +133,12 @@ fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
     }
 }
 
-/// Reads evidence, changes what it is attached to, and saves it.
+/// Reads evidence, changes what it is attached to, and saves it: both in the opening in which it was begun.
 pub async fn change(evidence: Uuid, change: impl FnOnce(&mut Evidence)) -> Result<Saved, Fault> {
+    let begun_under = ticket();
     let detail = send(GetRecord { reference: evidence.to_string() }).await?;
     let Body::Evidence(mut body) = detail.body else { return Err(Fault::internal()) };
     change(&mut body);
     let (id, revision) = (Some(detail.head.id), detail.head.revision);
-    send(SaveRecord { id, revision, body: Body::Evidence(body) }).await
+    send_under(begun_under, SaveRecord { id, revision, body: Body::Evidence(body) }).await
 }

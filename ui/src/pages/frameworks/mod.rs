@@ -31,7 +31,7 @@ fn origin(own: bool) -> String {
     if own { t!("frameworks_page.own") } else { t!("frameworks_page.built_in") }
 }
 
-/// The edition by which a framework is addressed: a built-in one has only one.
+/// The edition by which a line of the list is addressed: of a built-in framework the list has only the program's own.
 fn edition_of(line: &FrameworkLine) -> &str {
     if line.own { &line.edition } else { "" }
 }

@@ -1,7 +1,7 @@
 //! The page of a framework: what it is, its groups on the left, the requirements of one group in the middle.
 
 use super::{
-    edition_of, editions, kind_label, origin,
+    editions, kind_label, origin,
     requirement::{Shown, card},
 };
 use crate::{
@@ -212,9 +212,16 @@ fn show(id: &str) {
     }
 }
 
+/// The edition by which the shown framework is addressed: "" only for the one that the program brings, because an older one
+/// of the same framework may be kept in the vault.
+fn edition_in_address(framework: &Framework, line: &FrameworkLine) -> String {
+    let shown = &framework.framework.edition;
+    if line.own || line.edition != *shown { shown.clone() } else { String::new() }
+}
+
 /// The groups, each a link with the number of its requirements.
 fn nav(framework: &Framework, line: &FrameworkLine, now: Memo<String>) -> AnyView {
-    let edition = edition_of(line).to_owned();
+    let edition = edition_in_address(framework, line);
     let id = framework.framework.id.clone();
     let link = |group: &Group| {
         let n = framework.of(&group.id).count();

@@ -22,7 +22,7 @@ use leptos::prelude::*;
 
 /// The page.
 pub fn home() -> AnyView {
-    let reply = use_reply(move || Some(GetHome { today: dom::today() }));
+    let reply = use_reply(|| Some(GetHome {}));
     let organisation = Session::here().vault().map(|v| v.organisation).unwrap_or_default();
     let body = move || {
         reply.with(|r| match r {

@@ -7,11 +7,11 @@ use crate::{
         job::{Job, path_field, progress},
         loading::failed,
         path::record_path,
+        sending::field_fault,
         toast,
     },
     state::Session,
 };
-use chrono::{NaiveDate, NaiveTime};
 use conclave_domain::{
     call::{
         pack::{BuildPack, PackBuilt},
@@ -21,6 +21,7 @@ use conclave_domain::{
     fault::Fault,
     kind::Kind,
     t,
+    time::AsOf,
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
@@ -44,14 +45,19 @@ pub fn build() -> AnyView {
         event.prevent_default();
         fault.set(None);
         built.set(None);
-        let day = as_of.with_untracked(|d| d.parse::<NaiveDate>().ok());
+        let moment = match as_of.with_untracked(|text| meant(text)) {
+            Ok(moment) => moment,
+            Err(refused) => {
+                fault.set(Some(refused));
+                dom::focus_id("pack-as-of");
+                return;
+            }
+        };
         let call = BuildPack {
             systems: chosen.get_untracked(),
             profile: profile.get_untracked(),
             title: title.get_untracked(),
-            as_of: day
-                .and_then(|d| d.and_time(NaiveTime::MIN).checked_add_signed(chrono::Duration::seconds(86_399)))
-                .map(|t| t.and_utc()),
+            as_of: moment,
             out: out.get_untracked(),
             overwrite: overwrite.get_untracked(),
         };
@@ -75,11 +81,12 @@ pub fn build() -> AnyView {
                         <option value="public">{t!("packs.profile_public")}</option>
                     </select></div>
                 <div class="field"><label for="pack-as-of">{t!("packs.as_of")}</label>
-                    <input class="input short" type="date" id="pack-as-of" data-test="pack-as-of" on:input=move |ev| as_of.set(event_target_value(&ev)) /></div>
+                    <input class="input short" type="date" id="pack-as-of" data-test="pack-as-of" on:input=move |ev| as_of.set(event_target_value(&ev)) />
+                    {field_fault(fault, "as_of")}</div>
                 {path_field(out, "pack", "pack-out", t!("packs.out"))}
                 <label class="check"><input type="checkbox" data-test="pack-overwrite" on:change=move |ev| overwrite.set(event_target_checked(&ev)) />
                     <span>{t!("packs.overwrite")}</span></label>
-                {move || fault.get().map(|f| failed(&f))}
+                {move || fault.get().filter(|f| f.about("as_of").is_none()).map(|f| failed(&f))}
                 {progress(job)}
                 <div class="actions"><button type="submit" class="button primary" data-test="pack-build" disabled=move || job.is_busy()>
                     {move || if job.is_busy() { t!("packs.making") } else { t!("packs.make") }}</button></div>
@@ -88,6 +95,12 @@ pub fn build() -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The moment that the field means; `None` is now. What cannot be read is refused: it must not quietly mean now.
+fn meant(text: &str) -> Result<Option<AsOf>, Fault> {
+    let text = text.trim();
+    if text.is_empty() { Ok(None) } else { text.parse::<AsOf>().map(Some) }
 }
 
 fn systems(chosen: RwSignal<Vec<String>>) -> AnyView {

@@ -1,7 +1,10 @@
 //! Drafts: what was typed and not saved survives leaving the page, the lock and a power cut.
 
 use super::say;
-use crate::{call::send, parts::form::Form};
+use crate::{
+    call::{send, send_under, ticket},
+    parts::form::Form,
+};
 use conclave_domain::{
     call::session::{GetDraft, KeepDraft},
     kind::Kind,
@@ -19,13 +22,14 @@ pub fn key(kind: Kind, id: Option<Uuid>) -> String {
 
 /// Drops a draft.
 pub fn drop_draft(key: &str) {
-    keep(key.to_owned(), String::new());
+    keep(ticket(), key.to_owned(), String::new());
 }
 
-fn keep(key: String, body: String) {
+/// Keeps a draft in the opening in which it was written: that may be over by the time it is sent.
+pub fn keep(ticket: String, key: String, body: String) {
     spawn_local(async move {
-        // A draft that cannot be kept (the vault locked meanwhile) is no reason to interrupt the person.
-        let _ = send(KeepDraft { key, body }).await;
+        // A draft that cannot be kept (too large, or the vault locked meanwhile) is no reason to interrupt the person.
+        let _ = send_under(ticket, KeepDraft { key, body }).await;
     });
 }
 
@@ -44,6 +48,7 @@ pub fn keeper(form: Form, key: String, revision: i64) -> AnyView {
     });
     let later = StoredValue::new(None::<TimeoutHandle>);
     let kept = StoredValue::new(false);
+    let written_under = StoredValue::new(ticket());
     let for_effect = key.clone();
     Effect::new(move |_| {
         let (values, dirty) = (form.watch(), form.is_dirty());
@@ -53,10 +58,12 @@ pub fn keeper(form: Form, key: String, revision: i64) -> AnyView {
                 l.clear();
             }
             if dirty {
+                let now = ticket();
+                written_under.set_value(now.clone());
                 let store = move || {
                     kept.set_value(true);
                     let body = serde_json::json!({ "revision": revision, "values": values }).to_string();
-                    keep(key, body);
+                    keep(now, key, body);
                 };
                 *l = set_timeout_with_handle(store, Duration::from_millis(700)).ok();
             } else if kept.get_value() {
@@ -72,7 +79,8 @@ pub fn keeper(form: Form, key: String, revision: i64) -> AnyView {
     on_cleanup(move || {
         later.try_update_value(|l| l.take().map(|l| l.clear()));
         if form.is_dirty_now() {
-            keep(on_leave, serde_json::json!({ "revision": revision, "values": form.map_now() }).to_string());
+            let body = serde_json::json!({ "revision": revision, "values": form.map_now() }).to_string();
+            keep(written_under.try_get_value().unwrap_or_else(ticket), on_leave, body);
             say::linked(t!("record.draft_kept"), t!("record.draft_back"), href);
         }
     });

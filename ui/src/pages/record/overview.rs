@@ -9,7 +9,7 @@ use conclave_domain::{
     call::record::Detail,
     field::{Field, FieldKind},
     kind::Kind,
-    noun::{Gap, fields},
+    noun::{Body, Gap, fields},
     scale::Method,
     t, text,
 };
@@ -91,10 +91,20 @@ fn section(name: &str, all: &[&'static Field], map: &Map<String, Value>, detail:
             Some(view! { <div class="pair" data-test=format!("value-{}", f.key)><dt>{f.label()}</dt><dd>{shown}</dd></div> }.into_any())
         })
         .collect();
-    if lines.is_empty() {
+    let concluded = (name == "conclusion").then(|| concluded_by(&detail.body)).flatten();
+    if lines.is_empty() && concluded.is_none() {
         return ().into_any();
     }
-    view! { <section class="card"><h2>{text::label(&format!("section.{name}"))}</h2><dl class="pairs">{lines}</dl></section> }.into_any()
+    view! { <section class="card"><h2>{text::label(&format!("section.{name}"))}</h2><dl class="pairs">{lines}{concluded}</dl></section> }.into_any()
+}
+
+/// Who concluded a review. No form has it: the program sets it when a member concludes.
+fn concluded_by(body: &Body) -> Option<AnyView> {
+    let Body::Review(review) = body else { return None };
+    let who = review.concluded_by.clone();
+    (!who.is_empty()).then(|| {
+        view! { <div class="pair" data-test="value-concluded_by"><dt>{t!("review_page.concluded_by")}</dt><dd>{who}</dd></div> }.into_any()
+    })
 }
 
 fn connections(detail: &Detail) -> AnyView {

@@ -78,7 +78,6 @@ impl Listing {
             offset: self.page * PAGE,
             limit: PAGE,
             trashed: false,
-            today: Some(dom::today()),
         }
     }
 

@@ -53,11 +53,14 @@ const NUMBERS: [Number; 5] = [
     ("min_group_size", |c| c.min_group_size, |c, v| c.min_group_size = v),
     ("auto_lock_minutes", |c| c.auto_lock_minutes, |c, v| c.auto_lock_minutes = v),
 ];
-const FLAGS: [Flag; 4] = [
+const FLAGS: [Flag; 7] = [
     ("lay_seat_required", |c| c.lay_seat_required, |c, v| c.lay_seat_required = v),
     ("requester_may_vote", |c| c.requester_may_vote, |c, v| c.requester_may_vote = v),
     ("evidence_for_met", |c| c.evidence_for_met, |c, v| c.evidence_for_met = v),
     ("gates_bind", |c| c.gates_bind, |c, v| c.gates_bind = v),
+    ("review_own_answers", |c| c.review_own_answers, |c, v| c.review_own_answers = v),
+    ("conclude_own_reviews", |c| c.conclude_own_reviews, |c, v| c.conclude_own_reviews = v),
+    ("administrators_decide", |c| c.administrators_decide, |c, v| c.administrators_decide = v),
 ];
 
 fn form(start: Charter) -> AnyView {

@@ -7,7 +7,7 @@ use crate::{
         job::{Job, path_field, progress},
         loading::failed,
     },
-    state::Session,
+    state::{Session, entered},
 };
 use conclave_domain::{
     call::session::{CreateVault, Created},
@@ -74,7 +74,10 @@ fn form(start: Start, begin: RwSignal<String>, created: RwSignal<Option<Created>
         // The vault is open as soon as it is made; the page stays until the key was kept.
         session.held.set(true);
         job.run(call, move |reply| match reply {
-            Ok(made) => created.set(Some(made)),
+            Ok(made) => {
+                entered(&made.vault);
+                created.set(Some(made));
+            }
             Err(refused) => {
                 session.held.set(false);
                 fault.set(Some(refused));

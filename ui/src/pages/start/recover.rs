@@ -4,6 +4,7 @@ use super::{Form, Start, field_fault, secret, strength::meter, who};
 use crate::{
     call::send,
     parts::{job::path_field, loading::failed},
+    state::entered,
 };
 use conclave_domain::{call::session::RecoverVault, fault::Fault, secret::Secret, t};
 use leptos::{prelude::*, task::spawn_local};
@@ -34,8 +35,9 @@ pub fn recover(start: Start) -> AnyView {
         spawn_local(async move {
             let reply = send(call).await;
             let _ = busy.try_set(false);
-            if let Err(refused) = reply {
-                fault.set(Some(refused));
+            match reply {
+                Ok(vault) => entered(&vault),
+                Err(refused) => fault.set(Some(refused)),
             }
         });
     };

@@ -4,7 +4,7 @@ use super::{Form, Start, restore, secret, who};
 use crate::{
     call::send,
     parts::{job::path_field, loading::failed},
-    state::Session,
+    state::{Session, entered},
 };
 use conclave_domain::{
     call::session::{OpenVault, Recent},
@@ -38,7 +38,10 @@ pub fn unlock(start: Start) -> AnyView {
             let reply = send(call).await;
             let _ = busy.try_set(false);
             match reply {
-                Ok(_) => session.locked_itself.set(false),
+                Ok(vault) => {
+                    entered(&vault);
+                    session.locked_itself.set(false);
+                }
                 Err(refused) => {
                     passphrase.set(String::new());
                     fault.set(Some(refused));

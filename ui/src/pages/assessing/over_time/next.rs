@@ -98,11 +98,13 @@ fn form(start: &Start, editions: Memo<Vec<FrameworkLine>>, open: RwSignal<bool>,
     .into_any()
 }
 
-/// The choice of an edition, where there are several.
+/// The choice of an edition, where there is another than the one that is answered now.
 fn choice(now: String, editions: Memo<Vec<FrameworkLine>>, edition: RwSignal<String>, sending: Sending) -> AnyView {
     let field = move || {
         let lines = editions.get();
-        (lines.len() > 1).then(|| {
+        // Without an edition of its own an assessment answers one of those that are there: a single one is no choice.
+        let is_choice = lines.iter().any(|l| l.edition != now) && (lines.len() > 1 || !now.is_empty());
+        is_choice.then(|| {
             let same = if now.is_empty() {
                 t!("over_time_page.next_edition_same")
             } else {

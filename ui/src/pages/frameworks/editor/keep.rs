@@ -2,11 +2,14 @@
 
 use super::state::Editor;
 use crate::{
-    call::send,
-    pages::record::{draft::drop_draft, say},
+    call::{send, ticket},
+    pages::record::{
+        draft::{drop_draft, keep},
+        say,
+    },
 };
 use conclave_domain::{
-    call::session::{GetDraft, KeepDraft},
+    call::session::GetDraft,
     framework::{About, Framework},
     t,
 };
@@ -52,17 +55,16 @@ pub fn keeper(editor: Editor, about: &About) -> AnyView {
     view! { {offer} }.into_any()
 }
 
-fn store(key: String, framework: &Framework) {
-    let Ok(body) = serde_json::to_string(framework) else { return };
-    spawn_local(async move {
-        // A draft that cannot be kept (too large, or the vault locked meanwhile) is no reason to interrupt the person.
-        let _ = send(KeepDraft { key, body }).await;
-    });
+fn store(ticket: String, key: String, framework: &Framework) {
+    if let Ok(body) = serde_json::to_string(framework) {
+        keep(ticket, key, body);
+    }
 }
 
 fn follow(editor: Editor, key: String) {
     let later = StoredValue::new(None::<TimeoutHandle>);
     let kept = StoredValue::new(false);
+    let written_under = StoredValue::new(ticket());
     let leaving = key.clone();
     Effect::new(move |_| {
         let dirty = editor.is_dirty();
@@ -72,13 +74,15 @@ fn follow(editor: Editor, key: String) {
                 l.clear();
             }
             if dirty {
-                let keep = move || {
+                let now = ticket();
+                written_under.set_value(now.clone());
+                let keep_it = move || {
                     if let Some(work) = editor.unsaved() {
                         kept.set_value(true);
-                        store(key, &work);
+                        store(now, key, &work);
                     }
                 };
-                *l = set_timeout_with_handle(keep, Duration::from_millis(900)).ok();
+                *l = set_timeout_with_handle(keep_it, Duration::from_millis(900)).ok();
             } else if kept.get_value() {
                 kept.set_value(false);
                 drop_draft(&key);
@@ -92,7 +96,7 @@ fn follow(editor: Editor, key: String) {
         later.try_update_value(|l| l.take().map(|l| l.clear()));
         match editor.unsaved() {
             Some(work) => {
-                store(leaving.clone(), &work);
+                store(written_under.try_get_value().unwrap_or_else(ticket), leaving.clone(), &work);
                 say::linked(t!("record.draft_kept"), t!("record.draft_back"), href);
             }
             // Saved in the meantime: the draft has no use any more.

@@ -1,0 +1,179 @@
+//! Records through the gate: creating, saving, importing, the trash.
+
+use crate::{
+    audit::Event,
+    error::VaultError,
+    rules::How,
+    store::{
+        Reader,
+        record::{SOURCE_ROW, Stored},
+        source::{NewSource, NewSourceRow},
+    },
+    writer::Writer,
+};
+use conclave_domain::{
+    charter::Charter,
+    fault::{Fault, FieldFault},
+    noun::{self, Body},
+    permission::{Permission, of_save},
+    t,
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Writer<'_> {
+    /// Creates a record and gives it the next reference of its kind. The first event is the record's; what saving signs
+    /// follows.
+    ///
+    /// # Errors
+    /// A rule or the permission refuses; the database refused.
+    pub async fn create(&mut self, id: Uuid, mut body: Body, how: How) -> Result<(Stored, Vec<Event>), VaultError> {
+        let charter = self.ruled(None, &mut body, how).await?;
+        let (stored, event) = self.create_record(id, &body, &charter).await?;
+        self.follow(stored, event, how).await
+    }
+
+    /// Saves a new revision; `revision` is the one that was edited.
+    ///
+    /// # Errors
+    /// Not found; a newer revision was saved; a rule or the permission refuses; the database refused.
+    pub async fn save(
+        &mut self,
+        id: Uuid,
+        revision: i64,
+        mut body: Body,
+        how: How,
+    ) -> Result<(Stored, Vec<Event>), VaultError> {
+        let before = self.read().record(id).await?;
+        before.is_at(revision)?;
+        let charter = self.ruled(Some(&before), &mut body, how).await?;
+        let (stored, event) = self.save_record(&before, &body, &charter).await?;
+        self.follow(stored, event, how).await
+    }
+
+    /// Notes a file that is being imported; gives its number.
+    ///
+    /// # Errors
+    /// The permission refuses; the database refused.
+    pub async fn begin_import(&mut self, source: &NewSource) -> Result<(i64, Event), VaultError> {
+        self.ask(&[Permission::Import]).await?;
+        let (id, event) = self.add_source(source).await?;
+        self.made(1);
+        Ok((id, event))
+    }
+
+    /// Creates or saves a record from a row of a file.
+    ///
+    /// # Errors
+    /// As [`Self::create`] and [`Self::save`].
+    pub async fn import(
+        &mut self,
+        before: Option<&Stored>,
+        mut body: Body,
+        (source, row): (i64, &NewSourceRow),
+    ) -> Result<Vec<Event>, VaultError> {
+        let charter = self.ruled(before, &mut body, How::Import).await?;
+        let (stored, event, noted) = match before {
+            None => {
+                let (stored, event) = self.create_unindexed(Uuid::now_v7(), &body, &charter).await?;
+                let noted = self.add_source_row(source, stored.seq, row).await?;
+                self.index_words(&stored).await?;
+                (stored, event, noted)
+            }
+            Some(before) => {
+                let noted = self.add_source_row(source, before.seq, row).await?;
+                let (stored, event) = self.save_record(before, &body, &charter).await?;
+                (stored, event, noted)
+            }
+        };
+        Ok(self.follow(stored, event.with(SOURCE_ROW, noted), How::Import).await?.1)
+    }
+
+    /// Moves a record to the trash (`true`) or back (`false`); `None` if it is there already.
+    ///
+    /// # Errors
+    /// Not found; a rule or the permission refuses; the database refused.
+    pub async fn trash(&mut self, id: Uuid, trashed: bool) -> Result<Option<Event>, VaultError> {
+        let stored = self.read().record(id).await?;
+        if stored.head.trashed_at.is_some() == trashed {
+            return Ok(None);
+        }
+        self.rules()?.trash(&stored, trashed)?;
+        let needed = [Permission::Trash].into_iter().chain(of_save(None, &stored.body));
+        self.ask(&needed.collect::<Vec<_>>()).await?;
+        let event = self.set_trashed(&stored, trashed).await?;
+        self.made(1);
+        Ok(Some(event))
+    }
+
+    /// Removes what lies in the trash. The journal keeps the last body as "before".
+    ///
+    /// # Errors
+    /// The permission refuses; the database refused.
+    pub async fn empty_trash(&mut self) -> Result<Vec<Event>, VaultError> {
+        self.ask(&[Permission::EmptyTrash]).await?;
+        let events = self.remove_trashed().await?;
+        self.made(events.len());
+        Ok(events)
+    }
+
+    /// Rules, invariants, links and permissions, in this order. Gives the charter that counted.
+    async fn ruled(&mut self, before: Option<&Stored>, body: &mut Body, how: How) -> Result<Arc<Charter>, VaultError> {
+        if let Some(before) = before {
+            same_record(before, body)?;
+        }
+        let charter = self.ask(&[]).await?;
+        let rules = self.rules()?;
+        let mut desk = self.desk(&charter);
+        rules.prepare(&mut desk, body, before, how).await?;
+        body.check(&charter)?;
+        links_lead_somewhere(&mut desk.read(), body).await?;
+        self.ask(&of_save(before.map(|b| &b.body), body)).await
+    }
+
+    /// What goes with a record that was written: an assessment's framework and coverage, a signature.
+    async fn follow(&mut self, stored: Stored, event: Event, how: How) -> Result<(Stored, Vec<Event>), VaultError> {
+        let mut events = vec![event];
+        if let (Body::Assessment(assessment), 1) = (&stored.body, stored.head.revision) {
+            events.extend(self.begin_assessment(stored.seq, assessment).await?);
+        }
+        // What the sample says was accepted and decided in its story is signed by its member, like everything else.
+        if how != How::Import
+            && let Some(statement) = self.rules()?.signs_on_save(&stored)
+        {
+            events.push(self.sign(&statement).await?);
+        }
+        self.made(events.len());
+        Ok((stored, events))
+    }
+}
+
+fn same_record(before: &Stored, body: &Body) -> Result<(), Fault> {
+    if before.head.kind != body.kind() {
+        return Err(Fault::bad_request(t!("app.other_kind")));
+    }
+    if before.head.trashed_at.is_some() {
+        return Err(Fault::not_found(&format!("{} {}", before.head.reference, before.head.title)));
+    }
+    Ok(())
+}
+
+/// Invariant: a link leads to a record of the kind that its field names.
+async fn links_lead_somewhere(reader: &mut Reader<'_>, body: &Body) -> Result<(), VaultError> {
+    let links = body.links();
+    if links.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = links.iter().map(|(_, id)| *id).collect();
+    let heads = reader.heads(&ids).await?;
+    let fields = noun::fields(body.kind());
+    let mut faults = Vec::new();
+    for (key, id) in links {
+        let wanted = fields.iter().find(|f| f.key == key).and_then(conclave_domain::field::Field::links_to);
+        let found = heads.iter().find(|h| h.id == id).map(|h| h.kind);
+        if found.is_none() || found != wanted {
+            faults.push(FieldFault::new(key, t!("rule.subject_missing")));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults).into()) }
+}
