@@ -176,10 +176,20 @@ async fn every_role_may_send_exactly_what_the_table_says() {
             let refused = matches!(&reply, Err(Fault { kind: FaultKind::NotAllowed, .. }));
             let wanted = !permission.roles().contains(&role);
             assert_eq!(refused, wanted, "{} sends {name} {payload}: {reply:?}", role.name());
+            // A payload that does not parse would be refused before anybody asks for a role.
+            let unread = matches!(&reply, Err(Fault { sentence, .. }) if sentence.contains("of the request"));
+            assert!(!unread, "{name} {payload} does not parse: {reply:?}");
         }
     }
+    // Every role may view, so for those calls only the want of an open vault tells a check from none.
+    let views: Vec<_> = calls().into_iter().filter(|(_, _, p)| *p == Permission::View).collect();
     place.app.act_as(Role::Administrator).await;
     let journal =
         place.app.send(ListJournal { call: "trash.empty".into(), limit: 10, ..ListJournal::default() }).await.unwrap();
     assert_eq!(journal.lines.iter().filter(|l| l.refused).count(), 4, "four roles tried to empty the trash");
+    place.app.lock().await;
+    for (name, payload, _) in views {
+        let reply = place.app.dispatch(name, payload, "", &Job::default()).await;
+        assert!(matches!(&reply, Err(Fault { kind: FaultKind::Locked, .. })), "{name} without a vault: {reply:?}");
+    }
 }

@@ -69,6 +69,22 @@ const LISTED: &[Listed] = &[
         ],
         head: 65,
     },
+    Listed {
+        schema: 3,
+        records: &[
+            (Kind::System, 10),
+            (Kind::Vendor, 6),
+            (Kind::Asset, 13),
+            (Kind::Assessment, 4),
+            (Kind::Risk, 19),
+            (Kind::Review, 4),
+            (Kind::Finding, 4),
+            (Kind::Decision, 5),
+            (Kind::Evidence, 0),
+            (Kind::Pack, 0),
+        ],
+        head: 73,
+    },
 ];
 
 fn here(path: &str) -> PathBuf {
@@ -177,13 +193,15 @@ fn every_earlier_schema_has_a_fixture() {
     let migrations = numbers("../../migrations", "", ".sql");
     let fixtures: Vec<i64> = fixtures().into_iter().map(|(n, _)| n).collect();
     let (newest, earlier) = migrations.split_last().expect("migrations");
+    // Of the present schema there may be one, too: a vault that is to be upgraded without a migration.
+    let fixtures: Vec<i64> = fixtures.into_iter().filter(|n| n != newest).collect();
     assert_eq!(
         fixtures, earlier,
         "The newest migration is {newest}, so crates/vault/tests/fixtures must hold one vault of each schema before it \
          (schema-N.conclave for N in {earlier:?}), made with the program as it was before that migration. The head of \
          this file says how."
     );
-    let listed: Vec<i64> = LISTED.iter().map(|listed| listed.schema).collect();
+    let listed: Vec<i64> = LISTED.iter().map(|listed| listed.schema).filter(|n| n != newest).collect();
     assert_eq!(listed, earlier, "LISTED must say what the program of each schema listed of its fixture");
 }
 
@@ -205,6 +223,9 @@ async fn a_vault_of_every_earlier_schema_opens_whole_and_keeps_a_backup_of_what_
         assert!(before.answers.len() > 50, "schema {schema}: answers to be kept: {}", before.answers.len());
 
         assert_eq!(opened(&folder, &before).await, before, "schema {schema}: what the program reads after migrating");
+        if schema == newest {
+            continue;
+        }
         assert_eq!(content(&folder).await, (newest, before), "schema {schema}: what lies in the database");
         let (_, before) = content(&folder).await;
         // A second opening finds nothing to migrate and makes no second backup.

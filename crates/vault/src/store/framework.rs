@@ -188,13 +188,13 @@ impl Writer<'_> {
             return Ok(None);
         }
         write_framework(self.db, framework, false, micros(self.now.moment())).await?;
-        self.told_copy(&about.id, &about.edition).await.map(Some)
+        self.told_copy(&about.id, &about.edition, "copy").await.map(Some)
     }
 
-    /// What the journal is told of a copy of a built-in framework.
-    pub(crate) async fn told_copy(&mut self, id: &str, edition: &str) -> Result<Event, VaultError> {
+    /// What the journal is told of a copy of a built-in framework, when it is made or when an upgrade finds it.
+    pub(crate) async fn told_copy(&mut self, id: &str, edition: &str, act: &'static str) -> Result<Event, VaultError> {
         let after = self.framework_state(id, edition).await?;
-        Ok(Event::new("framework", subject(id, edition), "copy", Map::new(), after))
+        Ok(Event::new("framework", subject(id, edition), act, Map::new(), after))
     }
 
     /// Keeps an edition of the board's own, new or in the place of what stood under its name.

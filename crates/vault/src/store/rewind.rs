@@ -38,8 +38,8 @@ pub(crate) async fn to(db: &mut SqliteConnection, entry: u64, now: &Now) -> Resu
     rewind.frameworks().await?;
     rewind.sources().await?;
     let rebuilt = rewind.records().await?;
-    rewind.answers(rebuilt).await?;
-    rewind.proposals().await?;
+    rewind.answers(rebuilt.clone()).await?;
+    rewind.proposals(rebuilt).await?;
     rewind.rest().await
 }
 
@@ -130,13 +130,14 @@ impl Rewind<'_> {
             let told_all = told.iter().chain(&later).filter_map(|t| t.payload.as_ref());
             let Some((id, edition)) = told_all.flat_map(|p| [&p.after, &p.before]).find_map(names_of) else { continue };
             match last.and_then(|t| Some((t, t.payload.as_ref()?))) {
-                Some((_, payload)) if payload.act == "copy" => {}
                 Some((then, payload)) if payload.act != "remove" => {
                     let content = payload.after.get(CONTENT).and_then(Value::as_str);
                     if let Some(framework) = content.and_then(|c| serde_json::from_str::<Framework>(c).ok()) {
                         write_framework(self.db, &framework, true, then.saved_at(&told)).await?;
                     }
                 }
+                // An older program did not say that it made a copy; what the upgrade found stood there before.
+                None if later.first().and_then(|t| t.payload.as_ref()).is_some_and(|p| p.act == "upgrade") => {}
                 _ => {
                     sqlx::query!("DELETE FROM catalogue WHERE id = ? AND edition = ?", id, edition)
                         .execute(&mut *self.db)
@@ -326,11 +327,13 @@ impl Rewind<'_> {
     }
 
     /// Proposals that had been refused by then.
-    async fn proposals(&mut self) -> Result<(), VaultError> {
-        for id in self.of("proposal") {
+    async fn proposals(&mut self, rebuilt: BTreeSet<Uuid>) -> Result<(), VaultError> {
+        let assessments: BTreeSet<Uuid> = self.of("proposal").into_iter().chain(rebuilt).collect();
+        for id in assessments {
             let Ok(record) = self.read().record(id).await else { continue };
             let (told, later) = (self.then(id).await?, self.later(id).await?);
-            for changed in later.iter().filter(|t| t.kind == "proposal").map(requirement) {
+            let refused = told.iter().chain(&later).filter(|t| t.kind == "proposal").map(requirement);
+            for changed in refused.collect::<BTreeSet<_>>() {
                 let last = told.iter().rev().find(|t| t.kind == "proposal" && requirement(t) == changed);
                 let digest = last.and_then(|t| t.payload.as_ref()?.after.get("digest")?.as_str());
                 match digest {

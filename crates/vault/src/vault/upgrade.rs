@@ -119,7 +119,7 @@ impl Writer<'_> {
                 .await?;
             }
             if self.read().history(subject(&id, &edition)).await?.is_empty() {
-                done.events.push(self.told_copy(&id, &edition).await?);
+                done.events.push(self.told_copy(&id, &edition, "upgrade").await?);
             }
         }
         Ok(())
