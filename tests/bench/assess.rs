@@ -1,6 +1,7 @@
 //! Assessments in a vault with a million answers: opening one, the portfolio's coverage, the same for many, carrying over.
 
 use crate::{Table, big::WORDS, ms, p95};
+use chrono::Utc;
 use conclave_app::{App, Headless};
 use conclave_domain::{
     answer::Result as Outcome,
@@ -16,6 +17,7 @@ use conclave_domain::{
     kind::Kind,
     noun::{Assessment, Body},
     secret::Secret,
+    time::Now,
 };
 use conclave_vault::{Vault, passphrase::Passphrase};
 use std::{
@@ -83,7 +85,7 @@ async fn once<T>(
 }
 
 async fn coverage(table: &mut Table, folder: &Path) {
-    let mut vault = Vault::open(folder, "", &Passphrase::new(WORDS)).await.unwrap();
+    let mut vault = Vault::open(folder, "", &Passphrase::new(WORDS), &Now::utc(Utc::now())).await.unwrap();
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
         let start = Instant::now();

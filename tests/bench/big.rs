@@ -1,12 +1,12 @@
 //! A vault as a large organisation has it after years: 10,000 systems, 50,000 risks, 1,000,000 answers, 200,000 entries.
 
+use chrono::Utc;
 use conclave_domain::{
     call::Call,
     content,
     noun::{Assessment, Body, Risk, System, risk::Rating},
     time::Now,
 };
-use chrono::Utc;
 use conclave_vault::{Audited, How, NewVaultSpec, Unruled, Vault, chosen_passphrase};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;

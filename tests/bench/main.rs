@@ -9,6 +9,7 @@ mod big;
 mod calls;
 mod keeping;
 mod pack;
+mod past;
 mod window;
 
 use std::time::{Duration, Instant};
@@ -74,6 +75,7 @@ fn main() {
         let folder = big::build(dir.path()).await;
         calls::measure(&mut table, &folder).await;
         assess::measure(&mut table, &folder).await;
+        past::measure(&mut table, &folder).await;
         keeping::measure(&mut table, dir.path(), &folder).await;
     });
     let missed = table.0.iter().filter(|l| !l.reached).count();

@@ -148,7 +148,11 @@ fn many_at_once_and_half_a_sentence() {
     let kept = "document.querySelector('textarea:focus') !== null";
     assert_eq!(window.eval(&format!("return {kept}")), serde_json::Value::Bool(true));
     // The pause after typing keeps it; the command line cannot look into an open vault, so the window is asked.
-    let asked = "window.__TAURI_INTERNALS__.invoke('call', { name: 'draft.get', payload: JSON.stringify({ key: arguments[0] }) })";
+    let asked = "(async () => {
+        const ask = (name, ticket, payload) => window.__TAURI_INTERNALS__.invoke('call', { name, ticket, payload });
+        const { ticket } = JSON.parse(await ask('session.status', '', '{}')).vault;
+        return ask('draft.get', ticket, JSON.stringify({ key: arguments[0] }));
+    })()";
     let id = window
         .eval("return document.querySelector('[data-test=raise-finding]').href.match(/assessment=([0-9a-f-]+)/)[1]");
     let key = format!("answers:{}", id.as_str().unwrap());

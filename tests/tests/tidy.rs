@@ -93,7 +93,8 @@ const CLOCKS: [&str; 2] = ["crates/app/src/clock.rs", "src-tauri/src/presence.rs
 
 #[test]
 fn the_time_is_asked_in_two_places_only() {
-    let clocks = ["Utc::now", "Local::now", "SystemTime::now", "Date::now", "Date::new_0", "CURRENT_TIMESTAMP", "'now'"];
+    let clocks =
+        ["Utc::now", "Local::now", "SystemTime::now", "Date::now", "Date::new_0", "CURRENT_TIMESTAMP", "'now'"];
     for (path, text) in ["crates", "src-tauri/src", "ui/src"].iter().flat_map(|u| sources(u)) {
         let name = path.strip_prefix(project()).unwrap().to_string_lossy().into_owned();
         if CLOCKS.contains(&name.as_str()) || name.contains("/tests/") || name.ends_with("/tests.rs") {
@@ -156,11 +157,27 @@ fn every_low_write_has_its_test_that_it_does_not_compile_outside() {
     }
     // Parts of the gate and of the upgrade write nothing by themselves that these do not.
     let inside = [
-        "active_members", "ask", "begin_assessment", "charter", "desk", "drop_contents", "follow", "made", "ruled", "rules",
-        "upgrade_coverage", "upgrade_frameworks", "upgrade_record", "upgrade_records", "with_edition",
+        "active_members",
+        "ask",
+        "begin_assessment",
+        "charter",
+        "desk",
+        "drop_contents",
+        "follow",
+        "made",
+        "ruled",
+        "rules",
+        "upgrade_coverage",
+        "upgrade_frameworks",
+        "upgrade_record",
+        "upgrade_records",
+        "with_edition",
     ];
     for name in own.iter().filter(|n| !inside.contains(&n.as_str())) {
-        assert!(refused.contains(name), "crates/vault/src/gate.rs has no test that writer.{name} does not compile outside");
+        assert!(
+            refused.contains(name),
+            "crates/vault/src/gate.rs has no test that writer.{name} does not compile outside"
+        );
     }
 }
 
@@ -208,7 +225,9 @@ fn no_file_says_where_it_was_made_and_no_text_claims_what_nobody_may_claim() {
         if name.contains("/tests/") || name.ends_with("/tests.rs") {
             continue;
         }
-        for quoted in code.lines().filter(|l| !l.trim_start().starts_with("//")).flat_map(|l| l.split('"').skip(1).step_by(2)) {
+        for quoted in
+            code.lines().filter(|l| !l.trim_start().starts_with("//")).flat_map(|l| l.split('"').skip(1).step_by(2))
+        {
             let quoted = quoted.to_lowercase();
             for word in ["compliant", "endorsed", " unfair", "is certified"] {
                 assert!(!quoted.contains(word), "{name}: “{quoted}”");

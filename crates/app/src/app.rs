@@ -1,10 +1,12 @@
 //! The app: at most one open vault, who is acting on it, and when it locks.
 
 use crate::{attempts::Attempts, host::Host, job::Job, preferences::Preferences, ticket::Ticket};
+use chrono::{DateTime, Utc};
 use conclave_domain::{
     call::session::OpenVaultInfo,
     fault::Fault,
     permission::{Permission, Standing},
+    t,
     time::Now,
 };
 use conclave_vault::{Vault, passphrase::Passphrase};
@@ -142,6 +144,7 @@ impl App {
         self.attempts.may_try(&folder)?;
         let switched = open.vault.switch(member, passphrase).await;
         self.attempts.tried(&folder, switched.map_err(Fault::from))?;
+        upgrade(&mut open.vault, job).await;
         open.ticket = Ticket::draw();
         *lock(&self.ticket) = Some(open.ticket);
         let info = describe(&mut open.vault, open.ticket).await?;
@@ -188,10 +191,7 @@ impl App {
     /// Puts a vault that was just opened in its place and describes it. What an older program wrote otherwise is written anew
     /// now, if the member may.
     pub(crate) async fn adopt(&self, mut vault: Vault, job: &Job) -> Result<OpenVaultInfo, Fault> {
-        if let Err(fault) = upgrade(&mut vault, job).await {
-            vault.close().await;
-            return Err(fault);
-        }
+        upgrade(&mut vault, job).await;
         let ticket = Ticket::draw();
         let info = describe(&mut vault, ticket).await?;
         self.idle_minutes.store(info.auto_lock_minutes, Ordering::Relaxed);
@@ -204,6 +204,11 @@ impl App {
         *guard = Some(Open { vault, ticket });
         *lock(&self.ticket) = Some(ticket);
         Ok(info)
+    }
+
+    /// The calendar day of a moment where the person sits.
+    pub fn day_of(&self, moment: DateTime<Utc>) -> chrono::NaiveDate {
+        self.host.now().day_of(moment)
     }
 
     /// The local day: the shell tells the window when it changes.
@@ -235,11 +240,16 @@ impl App {
 const UPGRADE: &str = "vault.upgrade";
 
 /// Writes anew what an older program wrote otherwise, if the member may; others read it as it is.
-async fn upgrade(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
-    if vault.is_outdated() && !vault.must_change() && Permission::Upgrade.check(vault.role()).is_ok() {
-        vault.upgrade(UPGRADE, &mut crate::journal::watch(job)).await?;
+async fn upgrade(vault: &mut Vault, job: &Job) {
+    if vault.is_outdated()
+        && !vault.must_change()
+        && Permission::Upgrade.check(vault.role()).is_ok()
+        && let Err(error) = vault.upgrade(UPGRADE, &mut crate::journal::watch(job)).await
+    {
+        // Reading and writing work before it: a full disk is no reason to keep people out.
+        tracing::warn!(%error, "upgrade");
+        vault.notice(t!("vault.upgrade_put_off", why = Fault::from(error).sentence));
     }
-    Ok(())
 }
 
 /// What is known of an open vault.

@@ -93,8 +93,7 @@ impl Runs for RestoreBackup {
         let now = at.now().moment();
         let restored = tokio::task::spawn_blocking(work).await.map_err(|_| Fault::internal())?;
         let (list, missing) = restored.map_err(VaultError::from)?;
-        let made_at =
-            i64::try_from(list.made_at).ok().and_then(DateTime::from_timestamp_micros).unwrap_or(now);
+        let made_at = i64::try_from(list.made_at).ok().and_then(DateTime::from_timestamp_micros).unwrap_or(now);
         Ok(Restored { path: shown, name: list.name, made_at, head: list.seq, missing })
     }
 }
@@ -135,7 +134,8 @@ impl Runs for RescueVault {
         app.attempts.may_try(&from)?;
         let passphrase = Passphrase::new(self.passphrase.reveal());
         let mut watch = watch(job);
-        let saved = Vault::rescue(&from, &to, &self.member, &passphrase, &job.now(), &mut watch).await.map_err(Fault::from);
+        let saved =
+            Vault::rescue(&from, &to, &self.member, &passphrase, &job.now(), &mut watch).await.map_err(Fault::from);
         let saved = app.attempts.tried(&from, saved)?;
         Ok(Rescued { path: to.display().to_string(), saved: saved.saved, lost: saved.lost })
     }

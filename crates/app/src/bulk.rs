@@ -3,11 +3,11 @@
 use crate::handle::Changes;
 use chrono::NaiveDate;
 use conclave_domain::{
+    answer::Answer,
     call::{
         assess::{AnswerPatch, ApplyTemplate, SetAnswers},
         record::Done,
     },
-    answer::Answer,
     content,
     fault::Fault,
     noun::{Assessment, Body},

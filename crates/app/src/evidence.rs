@@ -301,12 +301,7 @@ impl Runs for ExportEvidence {
 }
 
 /// Written beside and renamed, so that a copy is whole or not there.
-fn copy_out(
-    store: &EvidenceStore,
-    known: &Known,
-    target: &Path,
-    job: &Job,
-) -> Result<(), Fault> {
+fn copy_out(store: &EvidenceStore, known: &Known, target: &Path, job: &Job) -> Result<(), Fault> {
     let refused = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::StorageFull => Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")),
         _ => Fault::not_writable(&target.display().to_string(), why(&e)),
@@ -330,14 +325,14 @@ fn copy_out(
 
 impl App {
     /// Removes a content that no record took. A change that was made but could not be confirmed, on a full disk, has taken it.
-    /// Where the vault is another one by now, or locked, nothing can have taken it.
+    /// Where that cannot be seen any more, because the vault was locked, it is left to the next opening.
     async fn forget_content(&self, job: &Job, store: &EvidenceStore, id: &StoreId) {
         let taken = match self.vault(job).await {
             Ok(mut vault) => match vault.read().await {
                 Ok(mut reader) => reader.content_ids().await.map_or(true, |known| known.contains(id)),
                 Err(_) => true,
             },
-            Err(_) => false,
+            Err(_) => true,
         };
         // What stays without need is swept at the next opening.
         if !taken && let Err(error) = store.remove(id) {

@@ -315,12 +315,7 @@ async fn gate_of(
     gates.into_iter().find(|g| g.to == to).ok_or_else(missing)
 }
 
-async fn save(
-    writer: &mut Writer<'_>,
-    stored: &Stored,
-    system: System,
-    how: How,
-) -> Result<Audited<Saved>, Fault> {
+async fn save(writer: &mut Writer<'_>, stored: &Stored, system: System, how: How) -> Result<Audited<Saved>, Fault> {
     let (head, body) = (&stored.head, Body::System(system));
     let (after, events) = writer.save(head.id, head.revision, body, how).await?;
     crate::records::saved(writer, after, events).await

@@ -1,9 +1,6 @@
 //! The home page: what needs attention, and the portfolio's figures.
 
-use crate::{
-    handle::Reads,
-    records::dress,
-};
+use crate::{handle::Reads, records::dress};
 use chrono::{Days, NaiveDate};
 use conclave_domain::{
     approval::stand,
@@ -28,10 +25,7 @@ const SHOWN: usize = 50;
 const LOOKED_AT: u64 = 60;
 
 /// Where the board's approval of each of these systems stands.
-pub(crate) async fn approvals(
-    reader: &mut Reader<'_>,
-    systems: &[Uuid],
-) -> Result<BTreeMap<Uuid, Approval>, Fault> {
+pub(crate) async fn approvals(reader: &mut Reader<'_>, systems: &[Uuid]) -> Result<BTreeMap<Uuid, Approval>, Fault> {
     let today = reader.now().day();
     let mut decisions: BTreeMap<Uuid, Vec<(String, Decision)>> = BTreeMap::new();
     for Stored { head, body, .. } in reader.records_about(Kind::Decision, systems).await? {

@@ -6,13 +6,7 @@ pub(crate) mod prepare;
 pub(crate) mod separation;
 
 use crate::{frameworks, sign};
-use conclave_domain::{
-    answer::Answer,
-    fault::Fault,
-    framework::Framework,
-    noun::Body,
-    t,
-};
+use conclave_domain::{answer::Answer, fault::Fault, framework::Framework, noun::Body, t};
 use conclave_vault::{
     Desk, How, Rules, Ruling, Sheet,
     store::{record::Stored, statement::NewStatement},

@@ -79,7 +79,8 @@ pub(crate) async fn load(vault: &mut Vault, job: &Job) -> Result<(), Fault> {
     let total = i64::try_from(steps).unwrap_or(1).max(1);
     let mut done = 0;
     // The last step happens a moment ago, the first at the beginning of the history, when the vault was founded.
-    let at = |done: i64| now.at(now.moment() - chrono::Duration::minutes((total - done) * HISTORY_DAYS * 24 * 60 / total));
+    let at =
+        |done: i64| now.at(now.moment() - chrono::Duration::minutes((total - done) * HISTORY_DAYS * 24 * 60 / total));
     for sample in records {
         job.step(&t!("app.stage_sample"), u64::try_from(done).unwrap_or(0), steps)?;
         let (key, freeze, template) = (sample.key.clone(), sample.freeze.clone(), sample.template.clone());

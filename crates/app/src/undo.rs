@@ -57,14 +57,12 @@ pub(crate) fn can_undo(changes: &[SubjectChange]) -> bool {
         let beside = c.kind == "import" || (c.kind == "framework" && act == "copy");
         (known && matches!(act, "create" | "update" | "trash" | "restore" | "answer")) || beside
     };
-    !changes.is_empty() && changes.iter().all(undoable) && changes.iter().any(|c| !matches!(c.kind.as_str(), "import" | "framework"))
+    !changes.is_empty()
+        && changes.iter().all(undoable)
+        && changes.iter().any(|c| !matches!(c.kind.as_str(), "import" | "framework"))
 }
 
-async fn inverse(
-    writer: &mut Writer<'_>,
-    change: &SubjectChange,
-    payload: &Payload,
-) -> Result<Vec<Event>, Fault> {
+async fn inverse(writer: &mut Writer<'_>, change: &SubjectChange, payload: &Payload) -> Result<Vec<Event>, Fault> {
     Ok(match payload.act.as_str() {
         "create" | "restore" => writer.trash(change.id, true).await.map_err(irrevocable)?.into_iter().collect(),
         "trash" => writer.trash(change.id, false).await?.into_iter().collect(),

@@ -22,6 +22,7 @@ use conclave_domain::{
         Assessment, Body, Decision, PackRecord, Review, Risk, System,
         decision::{Condition, Seat},
     },
+    t,
 };
 use support::{day, place};
 use uuid::Uuid;
@@ -320,13 +321,18 @@ async fn a_newer_edition_of_a_file_shows_added_changed_and_missing_and_writes_al
     assert_eq!((second.added, second.changed, second.unchanged, second.missing_total), (1, 1, 1, 1));
     assert!(second.missing[0].contains('C'), "{:?}", second.missing);
     assert_eq!(place.app.send(ListRecords::default()).await.unwrap().total, 4, "the missing record stays");
-    for (kind, file) in [(Kind::Pack, "Title\nForged\n"), (Kind::Risk, "Title,Status\nR,accepted\n")] {
+    // Nothing else is wrong with these: only the rule keeps them out, and says so.
+    let accepted = format!("Title,Status,Accepted by,Acceptance until\nR,accepted,Ada Osei,{}\n", day(90));
+    for (kind, file, why) in [
+        (Kind::Pack, "Title\nForged\n", t!("app.not_importable", kind = Kind::Pack.many())),
+        (Kind::Risk, accepted.as_str(), t!("app.accept_by_hand")),
+    ] {
         let path = place.file("forged.csv", file);
-        assert!(
-            place.app.send(RunImport { kind, ..import(path, false) }).await.is_err(),
-            "{kind:?} is not brought in by a file"
-        );
+        let fault = place.app.send(RunImport { kind, ..import(path, false) }).await.unwrap_err();
+        assert!(fault.sentence.contains(&why), "{kind:?} is not brought in by a file: {fault}");
     }
+    let open = place.file("forged.csv", accepted.replace(",accepted,", ",open,"));
+    assert_eq!(place.app.send(RunImport { kind: Kind::Risk, ..import(open, true) }).await.unwrap().added, 1);
     let broken = place.file("broken.csv", "Use Case Name,Agency\nGood,X\n,X\n");
     let fault = place.app.send(import(broken, false)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Invalid, "{fault}");

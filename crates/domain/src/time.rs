@@ -17,11 +17,29 @@ impl Zone for FixedOffset {
     }
 }
 
+/// Where a person sits, as far as days are concerned; by default where local time is UTC.
+#[derive(Debug, Clone)]
+pub struct Place(Arc<dyn Zone>);
+
+impl Default for Place {
+    fn default() -> Self {
+        Self(Arc::new(Utc.fix()))
+    }
+}
+
+impl Place {
+    /// The calendar day of a moment there.
+    #[must_use]
+    pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
+        moment.with_timezone(&self.0.offset_at(moment)).date_naive()
+    }
+}
+
 /// The time of one call: the moment, and the calendar day that it falls on where the person sits.
 #[derive(Debug, Clone)]
 pub struct Now {
     moment: DateTime<Utc>,
-    zone: Arc<dyn Zone>,
+    place: Place,
 }
 
 impl Now {
@@ -29,7 +47,7 @@ impl Now {
     #[must_use]
     pub fn new(moment: DateTime<Utc>, zone: Arc<dyn Zone>) -> Self {
         let moment = DateTime::from_timestamp_micros(moment.timestamp_micros()).unwrap_or_default();
-        Self { moment, zone }
+        Self { moment, place: Place(zone) }
     }
 
     /// A moment where local time is UTC.
@@ -53,13 +71,19 @@ impl Now {
     /// Another moment in the same zone.
     #[must_use]
     pub fn at(&self, moment: DateTime<Utc>) -> Self {
-        Self::new(moment, self.zone.clone())
+        Self::new(moment, self.place.0.clone())
     }
 
     /// The local calendar day of a moment.
     #[must_use]
     pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
-        moment.with_timezone(&self.zone.offset_at(moment)).date_naive()
+        self.place.day_of(moment)
+    }
+
+    /// Where the person sits.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place.clone()
     }
 
     /// The first moment of a local day. Where summer time begins at midnight that is the moment of the change.
@@ -68,7 +92,7 @@ impl Now {
         let midnight = day.and_time(NaiveTime::MIN).and_utc();
         let local = |offset: FixedOffset| midnight - TimeDelta::seconds(i64::from(offset.local_minus_utc()));
         // No zone changes twice within two days, so one of the offsets around the day counts at its midnight.
-        let offsets = [-26, 26].map(|hours| self.zone.offset_at(midnight + TimeDelta::hours(hours)));
+        let offsets = [-26, 26].map(|hours| self.place.0.offset_at(midnight + TimeDelta::hours(hours)));
         let candidates = offsets.map(local);
         let first = candidates.into_iter().filter(|m| self.day_of(*m) >= day).min();
         first.unwrap_or(candidates[0])

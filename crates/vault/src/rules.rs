@@ -7,13 +7,7 @@ use crate::{
     writer::Actor,
 };
 use conclave_domain::{
-    answer::Answer,
-    charter::Charter,
-    fault::Fault,
-    framework::Framework,
-    noun::Body,
-    permission::Standing,
-    time::Now,
+    answer::Answer, charter::Charter, fault::Fault, framework::Framework, noun::Body, permission::Standing, time::Now,
 };
 #[cfg(feature = "cheap-kdf")]
 use serde_json::{Map, Value};
@@ -102,8 +96,12 @@ pub trait Rules: Send + Sync {
     fn signs_on_save(&self, stored: &Stored) -> Option<NewStatement>;
 
     /// What reviewing an answer signs.
-    fn signs_review<'a>(&'a self, desk: &'a mut Desk<'_>, sheet: &'a Sheet, requirement: &'a str)
-    -> Ruling<'a, NewStatement>;
+    fn signs_review<'a>(
+        &'a self,
+        desk: &'a mut Desk<'_>,
+        sheet: &'a Sheet,
+        requirement: &'a str,
+    ) -> Ruling<'a, NewStatement>;
 
     /// What signing a record off signs.
     ///

@@ -225,12 +225,7 @@ impl Vault {
     ///
     /// # Errors
     /// Wrong passphrase, damage, a newer format, another process: each its own fault.
-    pub async fn open(
-        folder: &Path,
-        member: &str,
-        passphrase: &Passphrase,
-        now: &Now,
-    ) -> Result<Self, VaultError> {
+    pub async fn open(folder: &Path, member: &str, passphrase: &Passphrase, now: &Now) -> Result<Self, VaultError> {
         let files = HeaderFiles::read(folder)?;
         let hold = Hold::take(folder, PROGRAM, at_micros(now))?;
         let only = files.header().members().next().map(|s| s.name.clone()).unwrap_or_default();
@@ -403,6 +398,11 @@ impl Vault {
     #[must_use]
     pub fn notices(&self) -> &[String] {
         &self.notices
+    }
+
+    /// One thing more that its user should know.
+    pub fn notice(&mut self, sentence: String) {
+        self.notices.push(sentence);
     }
 
     /// The newest journal entry.

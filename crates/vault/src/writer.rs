@@ -88,10 +88,7 @@ pub struct Transaction<'v> {
 }
 
 impl<'v> Transaction<'v> {
-    pub(crate) async fn begin(
-        vault: &'v mut Vault,
-        rules: Option<&'static dyn Rules>,
-    ) -> Result<Self, VaultError> {
+    pub(crate) async fn begin(vault: &'v mut Vault, rules: Option<&'static dyn Rules>) -> Result<Self, VaultError> {
         vault.settle().await?;
         let now = vault.next_moment();
         sqlx::query("BEGIN IMMEDIATE").execute(&mut vault.db).await?;
@@ -136,7 +133,7 @@ impl<'v> Transaction<'v> {
             vault.settle().await?;
             return Err(VaultError::Malformed("a change without its event".into()));
         }
-        let (at, facts) = (now.moment(), vault.take_facts());
+        let (at, facts) = (now.moment(), vault.facts.clone());
         let entry = journal::NewEntry { at, call, outcome: Outcome::Done, events: &events, key_changes, facts };
         let appended = journal::append(&mut vault.db, &vault.unlocked, vault.head, &entry).await;
         let head = match appended {
@@ -151,6 +148,7 @@ impl<'v> Transaction<'v> {
             return Err(e.into());
         }
         vault.unsettled = false;
+        vault.facts.clear();
         vault.confirm(head)?;
         Ok((reply, head.seq))
     }
@@ -208,10 +206,6 @@ impl Vault {
         self.now.at(last.map_or(self.now.moment(), |last: DateTime<Utc>| last.max(self.now.moment())))
     }
 
-    pub(crate) fn take_facts(&mut self) -> Vec<Fact> {
-        std::mem::take(&mut self.facts)
-    }
-
     /// Journals an attempt that was refused: nothing else changes.
     ///
     /// # Errors
@@ -219,12 +213,13 @@ impl Vault {
     pub async fn note_refusal(&mut self, call: &str) -> Result<u64, VaultError> {
         let transaction = self.begin_own().await?;
         let Transaction { vault, now, .. } = transaction;
-        let (at, facts) = (now.moment(), vault.take_facts());
+        let (at, facts) = (now.moment(), vault.facts.clone());
         let entry =
             journal::NewEntry { at, call, outcome: Outcome::Refused, events: &[], key_changes: Vec::new(), facts };
         let head = journal::append(&mut vault.db, &vault.unlocked, vault.head, &entry).await?;
         sqlx::query("COMMIT").execute(&mut vault.db).await?;
         vault.unsettled = false;
+        vault.facts.clear();
         vault.confirm(head)?;
         Ok(head.seq)
     }

@@ -308,7 +308,8 @@ async fn a_rescue_saves_what_still_reads_and_names_what_does_not() {
         bytes[page * 4096 + 100] ^= 1;
         std::fs::write(&database, &bytes).unwrap();
         let target = home.path().join(format!("page-{page}.conclave"));
-        let Ok(rescued) = Vault::rescue(&folder, &target, "", &Passphrase::new(FOUNDER), &now(), &mut |_| true).await else {
+        let Ok(rescued) = Vault::rescue(&folder, &target, "", &Passphrase::new(FOUNDER), &now(), &mut |_| true).await
+        else {
             assert!(!target.exists());
             continue;
         };

@@ -67,6 +67,25 @@ async fn a_look_back_that_is_dropped_leaves_the_vault_as_it_is() {
     assert_eq!(vault.head().unwrap().seq, 22);
 }
 
+/// A row of the table is given anew once what had the last one is gone; a later record of a kind that is looked at later has it.
+#[tokio::test]
+async fn a_removed_record_comes_back_where_another_one_stands_by_now() {
+    let (_dir, folder) = place();
+    let mut vault = past_support::found(&folder, &Now::utc(START.parse().unwrap())).await;
+    past_support::create(&mut vault, "first").await;
+    let last = past_support::create(&mut vault, "last").await;
+    let (entry, then) = (vault.head().unwrap().seq, dump(&mut vault.read().await.unwrap()).await);
+    past_support::remove(&mut vault, last).await;
+    let newer = past_support::create_vendor(&mut vault, "newer").await;
+    let mut reader = vault.read().await.unwrap();
+    assert_eq!(reader.record(newer).await.unwrap().seq, 2, "the row of what was removed");
+    drop(reader);
+    let mut past = vault.after(entry).await.unwrap();
+    let found = dump(&mut past.read()).await;
+    past.leave().await.unwrap();
+    assert_eq!(found, then);
+}
+
 #[tokio::test]
 async fn a_moment_means_the_last_entry_up_to_it_and_before_the_founding_there_is_nothing() {
     let (_dir, folder) = place();

@@ -106,7 +106,8 @@ async fn the_upgrade_is_one_signed_entry_after_a_backup_and_the_past_before_it_r
         let (line, signed, changes) = reader.entry(entry, 0, 100).await.unwrap();
         assert_eq!((line.call.as_str(), line.actor.as_str()), ("vault.upgrade", MEMBER));
         assert_eq!(signed.entry.seq, entry);
-        let acts: Vec<_> = changes.iter().map(|c| (c.kind.as_str(), c.payload.as_ref().unwrap().act.as_str())).collect();
+        let acts: Vec<_> =
+            changes.iter().map(|c| (c.kind.as_str(), c.payload.as_ref().unwrap().act.as_str())).collect();
         assert!(acts.contains(&("vault", "upgrade")) && acts.contains(&("framework", "upgrade")), "{acts:?}");
         for record in reader.records(Kind::Assessment, None).await.unwrap() {
             let Body::Assessment(Assessment { framework, edition, .. }) = record.body else { panic!("an assessment") };
@@ -117,7 +118,12 @@ async fn the_upgrade_is_one_signed_entry_after_a_backup_and_the_past_before_it_r
         let found = dump(&mut past.read()).await;
         past.leave().await.unwrap();
         // Judged by the day of then, which is not that of the dump; the rest is the same word for word.
-        let rest = |text: &str| text.lines().filter(|l| !l.starts_with("day ") && !l.contains("answers: ")).map(str::to_owned).collect::<Vec<_>>();
+        let rest = |text: &str| {
+            text.lines()
+                .filter(|l| !l.starts_with("day ") && !l.contains("answers: "))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         for (now, then) in rest(&found).iter().zip(rest(&before)) {
             assert_eq!(*now, then, "schema {schema}");
         }

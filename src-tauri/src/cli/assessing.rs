@@ -216,7 +216,7 @@ pub async fn assessment(app: &App, who: &Who, vault: String, act: AssessmentAct)
             let assessment = found(app, reference).await?.head.id;
             let lines = app.send(ListBaselines { assessment }).await?;
             let row = |l: &conclave_domain::call::over_time::BaselineLine| {
-                vec![l.id.to_string(), l.at.date_naive().to_string(), l.by.clone(), share(l.coverage), l.title.clone()]
+                vec![l.id.to_string(), app.day_of(l.at).to_string(), l.by.clone(), share(l.coverage), l.title.clone()]
             };
             print::columns(&lines.iter().map(row).collect::<Vec<_>>());
         }

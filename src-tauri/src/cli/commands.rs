@@ -220,13 +220,8 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
     let today = app.today();
     let mut rows: Vec<Row> = Vec::new();
     loop {
-        let ask = ListRecords {
-            kind,
-            text: text.clone(),
-            offset: rows.len() as u64,
-            limit: PAGE,
-            ..ListRecords::default()
-        };
+        let ask =
+            ListRecords { kind, text: text.clone(), offset: rows.len() as u64, limit: PAGE, ..ListRecords::default() };
         let page = app.send(ask).await?;
         let last = page.rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
         rows.extend(page.rows);
@@ -238,11 +233,7 @@ async fn list(app: &App, kind: &str, text: String, json: bool) -> Result<bool, F
         as_json(&rows)?;
     } else {
         let shown = rows.iter().map(|r| {
-            let status = r
-                .approval
-                .as_ref()
-                .map(|a| a.sentence(today))
-                .unwrap_or_else(|| r.columns.status.clone());
+            let status = r.approval.as_ref().map(|a| a.sentence(today)).unwrap_or_else(|| r.columns.status.clone());
             vec![r.head.reference.clone(), r.head.title.clone(), status, r.columns.owner.clone()]
         });
         print::columns(&shown.collect::<Vec<_>>());

@@ -212,9 +212,7 @@ impl Runs for RunImport {
                 Ok(report)
             }
             // Nothing differs: no change, no journal entry, and the report says so.
-            Err(fault) if fault.kind == FaultKind::Exists => {
-                Ok(ImportReport { unchanged: report.rows, ..report })
-            }
+            Err(fault) if fault.kind == FaultKind::Exists => Ok(ImportReport { unchanged: report.rows, ..report }),
             Err(fault) => Err(fault),
         }
     }

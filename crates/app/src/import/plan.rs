@@ -165,7 +165,8 @@ impl Comparison {
         let (source, noted) = writer.begin_import(&self.source).await?;
         let mut events = vec![noted];
         let rows = self.added.iter().map(|(body, row)| (None, body, row));
-        for (before, body, row) in rows.chain(self.changed.iter().map(|(before, body, row)| (Some(before), body, row))) {
+        for (before, body, row) in rows.chain(self.changed.iter().map(|(before, body, row)| (Some(before), body, row)))
+        {
             job.step(&t!("app.stage_writing"), events.len() as u64, total)?;
             events.extend(writer.import(before, body.clone(), (source, row)).await?);
         }

@@ -112,6 +112,7 @@ async fn read(reader: &mut Reader<'_>, ask: &BuildPack, made: Made, job: &Job) -
         created: made.at.moment(),
         as_of: made.as_of,
         today: reader.now().day(),
+        place: reader.now().place(),
         made_by: made.by,
         program_version: env!("CARGO_PKG_VERSION").into(),
         vault: made.facts,

@@ -160,11 +160,7 @@ async fn conclude(
     Ok(())
 }
 
-async fn decision_rules(
-    desk: &mut Desk<'_>,
-    decision: &mut Decision,
-    before: Option<&Stored>,
-) -> Result<(), Fault> {
+async fn decision_rules(desk: &mut Desk<'_>, decision: &mut Decision, before: Option<&Stored>) -> Result<(), Fault> {
     let old = match before.map(|b| &b.body) {
         Some(Body::Decision(old)) => old.clone(),
         _ => Decision::default(),

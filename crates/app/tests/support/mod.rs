@@ -5,8 +5,8 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use conclave_app::{App, Headless, Host};
 use conclave_domain::{
     call::{
-        record::{SaveRecord, Saved},
         member::{InviteMember, SwitchMember},
+        record::{SaveRecord, Saved},
         session::{ChangePassphrase, CreateVault, OpenVault},
     },
     fault::Fault,

@@ -34,7 +34,7 @@ pub use system::System;
 pub use vendor::Vendor;
 
 /// The form of what the vault holds and derives: bodies, list columns, links, coverage. It counts up when an older vault has to
-/// be written anew in places (`Writer::upgrade`); a field with a default, or another derivation of a column, needs only
+/// be written anew in places (`Vault::upgrade`); a field with a default, or another derivation of a column, needs only
 /// this number. 1 is what programs before it wrote.
 pub const FORM: u32 = 2;
 

@@ -290,7 +290,7 @@ fn said(book: &Book<'_>, requirement: Option<&Requirement>, answer: &Answer) -> 
         labelled(&field_label("due_on"), &due),
         labelled(&field_label("progress"), &progress),
         maturity,
-        answered(answer),
+        answered(book, answer),
     ];
     lines([
         labelled(&field_label("value"), &reply(requirement, answer)),
@@ -328,14 +328,14 @@ fn origin(book: &Book<'_>, answer: &Answer) -> String {
 }
 
 /// When and by whom it was answered.
-fn answered(answer: &Answer) -> String {
+fn answered(book: &Book, answer: &Answer) -> String {
     // A template or an owner may have touched a line that nobody answered yet.
     if answer.result == conclave_domain::answer::Result::NotAssessed && answer.comment.trim().is_empty() {
         return String::new();
     }
     match answer.updated_at {
-        Some(at) if answer.updated_by.is_empty() => t!("dossier.assessment.saved", at = day(at.date_naive())),
-        Some(at) => t!("dossier.assessment.saved_by", at = day(at.date_naive()), by = answer.updated_by),
+        Some(at) if answer.updated_by.is_empty() => t!("dossier.assessment.saved", at = day(book.day_of(at))),
+        Some(at) => t!("dossier.assessment.saved_by", at = day(book.day_of(at)), by = answer.updated_by),
         None => String::new(),
     }
 }

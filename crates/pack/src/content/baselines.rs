@@ -31,7 +31,7 @@ pub(super) fn section(book: &Book<'_>, part: &mut Part, file: &AssessmentFile) {
         } else {
             marked(Mark::Bad, lines([t!("dossier.baselines.not_sound"), line.sha256.clone()]))
         };
-        let mut row = vec![strong(&*line.title), cell(day(line.at.date_naive()))];
+        let mut row = vec![strong(&*line.title), cell(day(book.day_of(line.at)))];
         if !book.is_public() {
             row.push(cell(&*line.by));
         }

@@ -44,6 +44,10 @@ impl<'a> Book<'a> {
         &self.dossier.charter
     }
 
+    pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
+        self.dossier.place.day_of(moment)
+    }
+
     pub fn today(&self) -> NaiveDate {
         self.dossier.today
     }

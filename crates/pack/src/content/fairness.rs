@@ -28,7 +28,7 @@ pub(super) fn part(book: &Book<'_>, head: &Head, review: &Review, level: u8) -> 
         return part;
     };
     part.head(t!("dossier.fairness.measurement"));
-    order(&mut part, review.fairness_plan.as_ref(), measured);
+    order(&mut part, book, review.fairness_plan.as_ref(), measured);
     part.fields(vec![
         (t!("dossier.fairness.file"), measured.file.clone()),
         (t!("dossier.fairness.sha256"), measured.sha256.clone()),
@@ -96,20 +96,14 @@ fn plan(part: &mut Part, plan: &Plan) {
 }
 
 /// Whether the plan came first is what makes a measurement worth something: the pack says it either way.
-fn order(part: &mut Part, plan: Option<&Plan>, measured: &Measured) {
+fn order(part: &mut Part, book: &Book, plan: Option<&Plan>, measured: &Measured) {
     let recorded = plan.and_then(|p| p.recorded_on);
-    match (recorded, measured.measured_at) {
-        (Some(recorded), Some(at)) if recorded <= at.date_naive() => {
-            part.callout(
-                Mark::Good,
-                t!("dossier.fairness.plan_first", recorded = day(recorded), measured = day(at.date_naive())),
-            );
+    match (recorded, measured.measured_at.map(|at| book.day_of(at))) {
+        (Some(recorded), Some(on)) if recorded <= on => {
+            part.callout(Mark::Good, t!("dossier.fairness.plan_first", recorded = day(recorded), measured = day(on)));
         }
-        (Some(recorded), Some(at)) => {
-            part.callout(
-                Mark::Bad,
-                t!("dossier.fairness.plan_late", recorded = day(recorded), measured = day(at.date_naive())),
-            );
+        (Some(recorded), Some(on)) => {
+            part.callout(Mark::Bad, t!("dossier.fairness.plan_late", recorded = day(recorded), measured = day(on)));
         }
         _ => part.callout(Mark::Warn, t!("dossier.fairness.plan_undated")),
     }

@@ -47,6 +47,7 @@ use conclave_domain::{
     gate::Gate,
     noun::{Assessment, Asset, Decision, Evidence, Finding, Gap, Review, Risk, System, Vendor},
     questionnaire::Questionnaire,
+    time::Place,
 };
 use part::Part;
 use std::collections::BTreeMap;
@@ -103,6 +104,8 @@ pub struct Dossier {
     pub as_of: Option<DateTime<Utc>>,
     /// The day against which dates are judged.
     pub today: NaiveDate,
+    /// Where it is made: of moments that are shown as days, the day there.
+    pub place: Place,
     /// Who makes it.
     pub made_by: String,
     /// The version of the program.

@@ -30,6 +30,7 @@ pub(super) fn veiled(dossier: &Dossier) -> Dossier {
         created: dossier.created,
         as_of: dossier.as_of,
         today: dossier.today,
+        place: dossier.place.clone(),
         made_by: String::new(),
         program_version: dossier.program_version.clone(),
         vault: VaultFacts { name: veil.text(&dossier.vault.name), ..dossier.vault.clone() },

@@ -2,6 +2,7 @@
 
 use super::ENDING;
 use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
+use conclave_domain::time::Now;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -117,15 +118,15 @@ fn parse(name: &str) -> Option<(Reason, DateTime<Utc>, u64)> {
 }
 
 /// Whether the day's backup is due: something changed since the newest, and there is none of this day yet.
-pub(crate) fn due(kept: &[Kept], now: DateTime<Utc>, head: u64) -> bool {
+pub(crate) fn due(kept: &[Kept], now: &Now, head: u64) -> bool {
     let newest = kept.iter().map(|k| k.head).max();
-    let today = kept.iter().any(|k| k.reason == Reason::Daily && k.at.date_naive() == now.date_naive());
+    let today = kept.iter().any(|k| k.reason == Reason::Daily && now.day_of(k.at) == now.day());
     !today && newest.is_none_or(|n| n < head)
 }
 
 /// Whether the day's backup is also the week's.
-pub(crate) fn begins_week(kept: &[Kept], now: DateTime<Utc>) -> bool {
-    !kept.iter().any(|k| k.reason == Reason::Weekly && k.at.iso_week() == now.iso_week())
+pub(crate) fn begins_week(kept: &[Kept], now: &Now) -> bool {
+    !kept.iter().any(|k| k.reason == Reason::Weekly && now.day_of(k.at).iso_week() == now.day().iso_week())
 }
 
 /// Those that are no longer kept.
@@ -138,7 +139,8 @@ pub(crate) fn surplus(kept: &[Kept]) -> Vec<&Kept> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use chrono::{Days, TimeZone as _};
+    use chrono::{Days, FixedOffset, TimeDelta, TimeZone as _};
+    use std::sync::Arc;
 
     fn one(reason: Reason, at: DateTime<Utc>, head: u64) -> Kept {
         Kept { reason, at, head, path: path(Path::new("v"), reason, at, head), size: 1 }
@@ -158,13 +160,29 @@ mod tests {
 
     #[test]
     fn a_day_without_changes_needs_no_backup_and_a_day_needs_one() {
-        let now = Utc.with_ymd_and_hms(2026, 1, 9, 12, 0, 0).unwrap();
-        let yesterday = now - Days::new(1);
-        assert!(due(&[], now, 1));
-        assert!(!due(&[one(Reason::Daily, yesterday, 5)], now, 5));
-        assert!(due(&[one(Reason::Daily, yesterday, 5)], now, 6));
-        assert!(!due(&[one(Reason::Daily, now, 5)], now, 9));
-        assert!(due(&[one(Reason::Rekey, now, 5)], now, 9));
+        let at = Utc.with_ymd_and_hms(2026, 1, 9, 12, 0, 0).unwrap();
+        let (now, yesterday) = (Now::utc(at), at - Days::new(1));
+        assert!(due(&[], &now, 1));
+        assert!(!due(&[one(Reason::Daily, yesterday, 5)], &now, 5));
+        assert!(due(&[one(Reason::Daily, yesterday, 5)], &now, 6));
+        assert!(!due(&[one(Reason::Daily, at, 5)], &now, 9));
+        assert!(due(&[one(Reason::Rekey, at, 5)], &now, 9));
+    }
+
+    #[test]
+    fn the_day_of_a_backup_is_the_local_one() {
+        let east = Arc::new(FixedOffset::east_opt(13 * 3600).unwrap());
+        // 00:30 in the morning there; it is still the day before at Greenwich.
+        let at = Utc.with_ymd_and_hms(2026, 1, 11, 11, 30, 0).unwrap();
+        let now = Now::new(at, east);
+        let late = one(Reason::Daily, at - TimeDelta::hours(1), 5);
+        assert!(due(&[late], &now, 6), "an hour ago was yesterday");
+        assert!(
+            !due(&[one(Reason::Daily, at + TimeDelta::hours(20), 5)], &now, 6),
+            "twenty hours on it is still today"
+        );
+        let sunday = one(Reason::Weekly, at - TimeDelta::hours(1), 5);
+        assert!(begins_week(&[sunday], &now), "and it is Monday");
     }
 
     #[test]
@@ -178,7 +196,7 @@ mod tests {
             gone,
             [(Reason::Daily, 2), (Reason::Daily, 1), (Reason::Daily, 0), (Reason::Weekly, 7), (Reason::Weekly, 0)]
         );
-        assert!(!begins_week(&all, start));
-        assert!(begins_week(&all, start - Days::new(7)));
+        assert!(!begins_week(&all, &Now::utc(start)));
+        assert!(begins_week(&all, &Now::utc(start - Days::new(7))));
     }
 }

@@ -14,7 +14,13 @@ use crate::{
     },
     vault::Vault,
 };
-use conclave_domain::{call::journal::Verdict, charter::Charter, kind::Kind, noun::{Body, FORM}, t};
+use conclave_domain::{
+    call::journal::Verdict,
+    charter::Charter,
+    kind::Kind,
+    noun::{Body, FORM},
+    t,
+};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -210,7 +216,8 @@ async fn subject_name(reader: &mut Reader<'_>, id: Uuid) -> Result<String, Vault
 
 /// Whether title, list columns and gaps are those that follow from the body.
 fn indexed(body: &Body, record: &CheckedRecord, charter: &Charter) -> bool {
-    body.columns(charter) == record.columns && body.title() == record.title
+    let gaps = u32::try_from(body.gaps(charter).len()).unwrap_or(u32::MAX);
+    body.columns(charter) == record.columns && body.title() == record.title && gaps == record.gaps
 }
 
 /// What is wrong between a record and the journal.
@@ -237,7 +244,8 @@ async fn journalled(
     if revision.is_some_and(|r| r != record.revision) {
         return Ok(Some(t!("vault.record_head", seq = last)));
     }
-    if let Some(Body::Evidence(evidence)) = &record.body
+    if derived
+        && let Some(Body::Evidence(evidence)) = &record.body
         && reader.answers_resting_on(record.seq).await? != evidence.answers.iter().cloned().collect()
     {
         return Ok(Some(t!("vault.record_columns")));
@@ -246,7 +254,7 @@ async fn journalled(
         record.body.iter().flat_map(Body::links).map(|(field, to)| (field.to_owned(), to)).collect();
     links.sort();
     links.dedup();
-    if reader.links_from(record.id).await? != links {
+    if derived && reader.links_from(record.id).await? != links {
         return Ok(Some(t!("vault.record_columns")));
     }
     if record.kind == Kind::Assessment { answered(reader, record, &past, derived).await } else { Ok(None) }

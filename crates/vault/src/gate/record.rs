@@ -122,7 +122,8 @@ impl Writer<'_> {
         if let Some(before) = before {
             same_record(before, body)?;
         }
-        let charter = self.ask(&[]).await?;
+        let own: &[Permission] = if how == How::Override { &[Permission::OverrideGate] } else { &[] };
+        let charter = self.ask(own).await?;
         let rules = self.rules()?;
         let mut desk = self.desk(&charter);
         rules.prepare(&mut desk, body, before, how).await?;

@@ -251,7 +251,13 @@ pub(crate) async fn set_coverage(
         sqlx::query!(
             "INSERT INTO coverage (assessment, stage, met, partly, not_met, not_applicable, not_assessed)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
-            seq, stage, c.met, c.partly, c.not_met, c.not_applicable, c.not_assessed
+            seq,
+            stage,
+            c.met,
+            c.partly,
+            c.not_met,
+            c.not_applicable,
+            c.not_assessed
         )
         .execute(&mut *db)
         .await?;

@@ -47,11 +47,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The database refused; the content does not read.
-    pub async fn framework(
-        &mut self,
-        id: &str,
-        edition: &str,
-    ) -> Result<Option<Cow<'static, Framework>>, VaultError> {
+    pub async fn framework(&mut self, id: &str, edition: &str) -> Result<Option<Cow<'static, Framework>>, VaultError> {
         let id = if id.is_empty() { conclave_domain::content::LEAD } else { id };
         let built_in = conclave_domain::content::framework(id);
         if let Some(framework) = built_in.filter(|_| edition.is_empty()) {
@@ -221,18 +217,11 @@ impl Writer<'_> {
     }
 
     /// What the journal says of an edition; empty if it is not there.
-    pub(crate) async fn framework_state(
-        &mut self,
-        id: &str,
-        edition: &str,
-    ) -> Result<Map<String, Value>, VaultError> {
-        let row = sqlx::query!(
-            "SELECT title, sha256, requirements FROM catalogue WHERE id = ? AND edition = ?",
-            id,
-            edition
-        )
-        .fetch_optional(&mut *self.db)
-        .await?;
+    pub(crate) async fn framework_state(&mut self, id: &str, edition: &str) -> Result<Map<String, Value>, VaultError> {
+        let row =
+            sqlx::query!("SELECT title, sha256, requirements FROM catalogue WHERE id = ? AND edition = ?", id, edition)
+                .fetch_optional(&mut *self.db)
+                .await?;
         Ok(row.map_or_else(Map::new, |r| state(id, edition, &r.title, r.requirements, &r.sha256)))
     }
 }
@@ -276,4 +265,76 @@ fn state(id: &str, edition: &str, title: &str, requirements: i64, hash: &[u8]) -
         ("requirements".to_owned(), Value::from(requirements)),
         ("sha256".to_owned(), Value::from(crate::hex(hash))),
     ])
+}
+
+#[cfg(all(test, feature = "cheap-kdf"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::{Audited, How, NewVaultSpec, Unruled, Vault, chosen_passphrase};
+    use chrono::DateTime;
+    use conclave_domain::{
+        answer::{Answer, Result as Outcome},
+        content,
+        noun::{Assessment, Body, System},
+        time::Now,
+    };
+    use uuid::Uuid;
+
+    const WORDS: &str = "violet harbour counts nine lanterns";
+
+    /// The lead framework as an earlier program had it: one question in other words, the last requirement not there yet.
+    fn earlier(edition: &str) -> conclave_domain::framework::Framework {
+        let mut framework = content::NCSC_CISA.clone();
+        edition.clone_into(&mut framework.framework.edition);
+        framework.requirements.pop();
+        "As it was asked then?".clone_into(&mut framework.requirements[0].question);
+        framework
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_under_the_question_of_its_edition_whatever_the_program_asks_by_now() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("v");
+        let passphrase = chosen_passphrase(WORDS, &[]).unwrap();
+        let spec = NewVaultSpec { folder: &folder, organisation: "M", member: "Ada", passphrase: &passphrase };
+        let now = Now::utc(DateTime::from_timestamp(1_795_000_000, 0).unwrap());
+        let (mut vault, _) = Vault::create(spec, &now).await.unwrap();
+        let present = &content::NCSC_CISA.framework.edition;
+        let (first, last) = (&content::NCSC_CISA.requirements[0], content::NCSC_CISA.requirements.last().unwrap());
+        // An edition that the program has no more, and one under the present name whose words were mended since.
+        for edition in ["2022-01-01", present] {
+            let mut transaction = vault.begin(&Unruled).await.unwrap();
+            let mut writer = transaction.writer();
+            let mut events = Vec::from_iter(writer.keep_built_in(&earlier(edition)).await.unwrap());
+            let system = Body::System(System { name: format!("Triage {edition}"), ..System::default() });
+            let (system, made) = writer.create(Uuid::now_v7(), system, How::Form).await.unwrap();
+            events.extend(made);
+            let body = Assessment {
+                title: "Last year".into(),
+                subject: Some(system.head.id),
+                framework: content::LEAD.into(),
+                edition: edition.to_owned(),
+                ..Assessment::default()
+            };
+            let id = Uuid::now_v7();
+            events.extend(writer.create(id, Body::Assessment(body), How::Form).await.unwrap().1);
+            let mut sheet = writer.sheet(id).await.unwrap();
+            let asked = sheet.framework.requirement(&first.id).unwrap().question.clone();
+            assert_eq!((asked.as_str(), first.question == asked), ("As it was asked then?", false));
+            assert!(sheet.answer(&last.id).is_err(), "nobody was asked that then");
+            let answer = Answer { result: Outcome::Met, ..sheet.answer(&first.id).unwrap() };
+            sheet.put(&mut writer, answer, How::Form).await.unwrap();
+            events.extend(sheet.settle(&mut writer).await.unwrap());
+            drop(writer);
+            transaction.commit("assess", Audited::all((), events).unwrap()).await.unwrap();
+            let mut reader = vault.read().await.unwrap();
+            let counted = reader.coverage_of(&[id]).await.unwrap()[&id];
+            let all = content::NCSC_CISA.requirements.len();
+            assert_eq!((counted.met, counted.not_assessed as usize), (1, all - 2), "counted by its own edition");
+            let again = reader.framework(content::LEAD, edition).await.unwrap().unwrap();
+            assert_eq!(again.requirements[0].question, "As it was asked then?");
+        }
+        assert!(vault.read().await.unwrap().framework(content::LEAD, "1999").await.unwrap().is_none(), "no guess");
+        assert_eq!(vault.check(&mut |_| true).await.unwrap().faults, Vec::<String>::new());
+    }
 }

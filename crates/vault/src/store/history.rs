@@ -210,10 +210,7 @@ pub(crate) struct RecordState {
 
 /// The state of a record that follows from its own changes, in normal form, so that a field which came later is no difference.
 /// `None` if values were erased.
-pub(crate) fn replay_record<'a>(
-    kind: Kind,
-    changes: impl IntoIterator<Item = &'a Change>,
-) -> Option<RecordState> {
+pub(crate) fn replay_record<'a>(kind: Kind, changes: impl IntoIterator<Item = &'a Change>) -> Option<RecordState> {
     let mut known = replay(changes.into_iter().filter(|c| c.kind == kind.name()))?;
     let trashed = known.remove("trashed").and_then(|v| v.as_bool()).unwrap_or(false);
     known.remove(SOURCE_ROW);

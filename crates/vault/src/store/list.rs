@@ -162,13 +162,7 @@ fn condition(query: &mut QueryBuilder<Sqlite>, ask: &ListRecords, today: NaiveDa
     }
 }
 
-fn filter(
-    query: &mut QueryBuilder<Sqlite>,
-    column: &str,
-    values: &[String],
-    today: NaiveDate,
-    charter: &Charter,
-) {
+fn filter(query: &mut QueryBuilder<Sqlite>, column: &str, values: &[String], today: NaiveDate, charter: &Charter) {
     match column {
         "status" | "class" | "owner" | "unit" => {
             query.push(format!(" AND {column} IN ("));

@@ -448,7 +448,12 @@ pub(crate) fn due_text(due: Option<NaiveDate>) -> String {
     due.map_or_else(|| NO_DATE.to_owned(), |d| d.to_string())
 }
 
-pub(crate) async fn set_columns(db: &mut SqliteConnection, seq: i64, body: &Body, charter: &Charter) -> Result<(), VaultError> {
+pub(crate) async fn set_columns(
+    db: &mut SqliteConnection,
+    seq: i64,
+    body: &Body,
+    charter: &Charter,
+) -> Result<(), VaultError> {
     let Columns { status, class, owner, unit, due, score, subject, cell } = body.columns(charter);
     let due = due_text(due);
     let subject = subject.map(|s| s.as_bytes().to_vec());

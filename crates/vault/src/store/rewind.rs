@@ -11,13 +11,7 @@ use super::{
 };
 use crate::{audit::Place, error::VaultError};
 use conclave_domain::{
-    answer::Answer,
-    charter::Charter,
-    framework::Framework,
-    kind::Kind,
-    noun::Body,
-    permission::Role,
-    time::Now,
+    answer::Answer, charter::Charter, framework::Framework, kind::Kind, noun::Body, permission::Role, time::Now,
 };
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
@@ -178,6 +172,12 @@ impl Rewind<'_> {
     /// Records as they were. Gives those that had to be made anew, with all that belongs to them.
     async fn records(&mut self) -> Result<BTreeSet<Uuid>, VaultError> {
         let mut rebuilt = BTreeSet::new();
+        // First out with what came later: a row of a removed record may have been given to a newer one.
+        for kind in Kind::ALL {
+            for id in self.of(kind.name()) {
+                self.leave_out(kind, id).await?;
+            }
+        }
         for kind in Kind::ALL {
             for id in self.of(kind.name()) {
                 if self.record(kind, id).await? {
@@ -192,30 +192,43 @@ impl Rewind<'_> {
         Ok(rebuilt)
     }
 
-    /// One record as it was; whether its row had to be made anew.
-    async fn record(&mut self, kind: Kind, id: Uuid) -> Result<bool, VaultError> {
-        let told = self.then(id).await?;
-        let own: Vec<&Then> = told.iter().filter(|t| t.kind == kind.name()).collect();
-        let gone = own.last().is_none_or(|t| t.payload.as_ref().is_some_and(|p| p.act == "remove"));
+    /// Takes a record out that was not there by then.
+    async fn leave_out(&mut self, kind: Kind, id: Uuid) -> Result<(), VaultError> {
+        if !is_gone(kind, &self.then(id).await?) {
+            return Ok(());
+        }
+        if let Some(row) = self.row(id).await? {
+            remove(self.db, row.seq, id).await?;
+        }
+        Ok(())
+    }
+
+    /// The place of a record that is there.
+    async fn row(&mut self, id: Uuid) -> Result<Option<Place>, VaultError> {
         let key = id.as_bytes().to_vec();
         let row = sqlx::query!(r#"SELECT seq AS "seq!: i64", number FROM record WHERE id = ?"#, key)
             .fetch_optional(&mut *self.db)
             .await?;
-        if gone {
-            if let Some(row) = row {
-                remove(self.db, row.seq, id).await?;
-            }
+        Ok(row.map(|r| Place { number: r.number, seq: r.seq }))
+    }
+
+    /// One record as it was; whether its row had to be made anew.
+    async fn record(&mut self, kind: Kind, id: Uuid) -> Result<bool, VaultError> {
+        let told = self.then(id).await?;
+        if is_gone(kind, &told) {
             return Ok(false);
         }
+        let own: Vec<&Then> = told.iter().filter(|t| t.kind == kind.name()).collect();
+        let row = self.row(id).await?;
         // Values that were erased cannot be known any more: the record stays as it is.
         let Some(state) = replay_record(kind, own.iter().map(|t| &t.change)) else { return Ok(false) };
         let Ok(body) = Body::from_map(kind, state.body) else { return Ok(false) };
-        let place = match &row {
-            Some(row) => Place { number: row.number, seq: row.seq },
-            None => self.place(kind, id).await?,
+        let (is_new, place) = match row {
+            Some(place) => (false, place),
+            None => (true, self.place(kind, id).await?),
         };
         let facts = Facts::of(&own, state.trashed);
-        let (name, title) = (kind.name(), body.title());
+        let (key, name, title) = (id.as_bytes().to_vec(), kind.name(), body.title());
         sqlx::query!(
             "INSERT INTO record (seq, id, kind, number, title, revision, created_at, updated_at, updated_by, trashed_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -227,12 +240,12 @@ impl Rewind<'_> {
         )
         .execute(&mut *self.db)
         .await?;
-        if row.is_none() {
+        if is_new {
             self.source_rows(place.seq, &own).await?;
         }
         index(self.db, place.seq, id, &body, &self.charter).await?;
         words(self.db, place.seq, &kind.reference(place.number), &body).await?;
-        Ok(row.is_none())
+        Ok(is_new)
     }
 
     /// Where a record that was removed later had its place.
@@ -251,7 +264,8 @@ impl Rewind<'_> {
         )
         .fetch_one(&mut *self.db)
         .await?;
-        let free = sqlx::query!(r#"SELECT coalesce(max(seq), 0) + 1 AS "seq!: i64" FROM record"#)
+        // Far from the places that entries do say, which may still be wanted.
+        let free = sqlx::query!(r#"SELECT max(coalesce(max(seq), 0), 1 << 40) + 1 AS "seq!: i64" FROM record"#)
             .fetch_one(&mut *self.db)
             .await?;
         Ok(Place { number: row.number, seq: free.seq })
@@ -265,9 +279,8 @@ impl Rewind<'_> {
             };
             let Some(source) = noted.get("source").and_then(Value::as_i64) else { continue };
             let cells = noted.get("cells").and_then(Value::as_object).into_iter().flatten();
-            let mut cells: Vec<(usize, String)> = cells
-                .filter_map(|(n, v)| Some((n.parse().ok()?, v.as_str()?.to_owned())))
-                .collect();
+            let mut cells: Vec<(usize, String)> =
+                cells.filter_map(|(n, v)| Some((n.parse().ok()?, v.as_str()?.to_owned()))).collect();
             cells.sort_unstable();
             let row = NewSourceRow {
                 line: noted.get("line").and_then(Value::as_u64).unwrap_or(0),
@@ -294,13 +307,9 @@ impl Rewind<'_> {
             let changed: BTreeSet<String> = later.iter().filter(|t| t.kind == "answer").map(requirement).collect();
             let there: BTreeSet<String> = self.read().answers(record.seq).await?.into_keys().collect();
             for requirement in changed.iter().filter(|r| !known.contains_key(*r)) {
-                sqlx::query!(
-                    "DELETE FROM answer WHERE assessment = ? AND requirement = ?",
-                    record.seq,
-                    requirement
-                )
-                .execute(&mut *self.db)
-                .await?;
+                sqlx::query!("DELETE FROM answer WHERE assessment = ? AND requirement = ?", record.seq, requirement)
+                    .execute(&mut *self.db)
+                    .await?;
             }
             let wanted = known.iter().filter(|(r, _)| changed.contains(*r) || !there.contains(*r));
             for (requirement, changes) in wanted {
@@ -376,6 +385,12 @@ impl Rewind<'_> {
         sqlx::query!("DELETE FROM journal WHERE seq > ?", self.seq).execute(&mut *self.db).await?;
         Ok(())
     }
+}
+
+/// Whether a record was not there, or not any more.
+fn is_gone(kind: Kind, told: &[Then]) -> bool {
+    let last = told.iter().rfind(|t| t.kind == kind.name());
+    last.is_none_or(|t| t.payload.as_ref().is_some_and(|p| p.act == "remove"))
 }
 
 /// What a record's row says besides its body.

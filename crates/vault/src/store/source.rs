@@ -105,7 +105,8 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Notes a file that is being imported; gives its row number.
     pub(crate) async fn add_source(&mut self, source: &NewSource) -> Result<(i64, Event), VaultError> {
-        let (kind, now, headers) = (source.kind.name(), micros(self.now.moment()), serde_json::to_string(&source.headers)?);
+        let (kind, now, headers) =
+            (source.kind.name(), micros(self.now.moment()), serde_json::to_string(&source.headers)?);
         let id = sqlx::query!(
             "INSERT INTO source (name, file, kind, headers, imported_at) VALUES (?, ?, ?, ?, ?)",
             source.name,
@@ -129,7 +130,12 @@ impl Writer<'_> {
     }
 
     /// Attaches a row to a record; gives what the record's event adds to the journal.
-    pub(crate) async fn add_source_row(&mut self, source: i64, record: i64, row: &NewSourceRow) -> Result<Value, VaultError> {
+    pub(crate) async fn add_source_row(
+        &mut self,
+        source: i64,
+        record: i64,
+        row: &NewSourceRow,
+    ) -> Result<Value, VaultError> {
         write_source_row(self.db, source, record, row).await?;
         let values = row.cells.iter().map(|(i, v)| (i.to_string(), Value::String(v.clone())));
         Ok(Value::Object(Map::from_iter([

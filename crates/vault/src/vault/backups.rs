@@ -99,12 +99,12 @@ impl Vault {
     /// # Errors
     /// The disk refused; the copy did not open.
     pub async fn keep_backups(&mut self, watch: Watch<'_>) -> Result<Option<Kept>, VaultError> {
-        let (now, all) = (self.now.moment(), self.kept_backups()?);
-        if !keep::due(&all, now, self.head.map_or(0, |h| h.seq)) {
+        let (now, all) = (self.now.clone(), self.kept_backups()?);
+        if !keep::due(&all, &now, self.head.map_or(0, |h| h.seq)) {
             return Ok(None);
         }
         let made = self.keep_backup(Reason::Daily, watch).await?;
-        if keep::begins_week(&all, now) {
+        if keep::begins_week(&all, &now) {
             let weekly = keep::path(&self.folder, Reason::Weekly, made.at, made.head);
             // A second name of the same bytes where the file system knows such a thing, otherwise a copy.
             if std::fs::hard_link(&made.path, &weekly).is_err() {

@@ -34,13 +34,7 @@ pub(super) fn cost() -> KdfParams {
     *COST.get_or_init(|| KdfParams::calibrated(UNLOCK_TARGET).unwrap_or(KdfParams::FLOOR))
 }
 
-fn new_slot<'a>(
-    member_id: Uuid,
-    name: &'a str,
-    secret: NewSecret<'a>,
-    must_change: bool,
-    now: &Now,
-) -> NewSlot<'a> {
+fn new_slot<'a>(member_id: Uuid, name: &'a str, secret: NewSecret<'a>, must_change: bool, now: &Now) -> NewSlot<'a> {
     let created_at = at_micros(now);
     NewSlot { slot_id: new_id(), member_id, name, created_at, must_change, kdf: cost(), secret }
 }

@@ -164,7 +164,9 @@ impl Writer<'_> {
         links.dedup();
         let stale_links = self.read().links_from(record.id).await? != links;
         let stale_proofs = match body {
-            Body::Evidence(e) => self.read().answers_resting_on(record.seq).await? != e.answers.iter().cloned().collect(),
+            Body::Evidence(e) => {
+                self.read().answers_resting_on(record.seq).await? != e.answers.iter().cloned().collect()
+            }
             _ => false,
         };
         let stale_columns = body.columns(charter) != record.columns || gaps != record.gaps;

@@ -21,7 +21,9 @@ use conclave_domain::{
 };
 use conclave_vault::{
     Audited, Event, How, NewVaultSpec, Unruled, Vault, VaultError, Writer, chosen_passphrase,
-    crypto::hex, evidence::Stored as Content, store::{
+    crypto::hex,
+    evidence::Stored as Content,
+    store::{
         Reader,
         record::Stored,
         source::{NewSource, NewSourceRow},
@@ -36,6 +38,31 @@ pub async fn found(folder: &Path, now: &Now) -> Vault {
     let chosen = chosen_passphrase(WORDS, &[]).unwrap();
     let spec = NewVaultSpec { folder, organisation: "Meridian", member: "Ada Osei", passphrase: &chosen };
     Vault::create(spec, now).await.unwrap().0
+}
+
+/// A system of this name.
+pub async fn create(vault: &mut Vault, name: &str) -> Uuid {
+    put(vault, Body::System(System { name: name.into(), ..System::default() })).await
+}
+
+/// A vendor of this name.
+pub async fn create_vendor(vault: &mut Vault, name: &str) -> Uuid {
+    put(vault, Body::Vendor(Vendor { name: name.into(), ..Vendor::default() })).await
+}
+
+async fn put(vault: &mut Vault, body: Body) -> Uuid {
+    let (id, mut transaction) = (Uuid::now_v7(), vault.begin(&Unruled).await.unwrap());
+    let (_, events) = transaction.writer().create(id, body, How::Form).await.unwrap();
+    transaction.commit("record.save", Audited::all((), events).unwrap()).await.unwrap();
+    id
+}
+
+/// Thrown away, and the trash emptied.
+pub async fn remove(vault: &mut Vault, id: Uuid) {
+    let mut transaction = vault.begin(&Unruled).await.unwrap();
+    let mut events = Vec::from_iter(transaction.writer().trash(id, true).await.unwrap());
+    events.extend(transaction.writer().empty_trash().await.unwrap());
+    transaction.commit("trash.empty", Audited::all((), events).unwrap()).await.unwrap();
 }
 
 const SORTS: [&str; 14] = [
@@ -246,7 +273,8 @@ impl History {
     async fn evidence(&mut self, writer: &mut Writer<'_>, title: String) -> Body {
         let requirement = self.requirement();
         let assessment = self.any_id(writer, Kind::Assessment).await;
-        let answers = assessment.into_iter().map(|assessment| AnswerRef { assessment, requirement: requirement.clone() });
+        let answers =
+            assessment.into_iter().map(|assessment| AnswerRef { assessment, requirement: requirement.clone() });
         let day = writer.now().day();
         let version = self.version(writer).await;
         Body::Evidence(Evidence {

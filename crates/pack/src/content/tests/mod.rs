@@ -7,9 +7,10 @@ mod sample;
 
 use super::{Dossier, Profile, pack};
 use crate::tree::{Block, Pack, Row};
-use conclave_domain::answer::Result;
+use chrono::{FixedOffset, NaiveDate};
+use conclave_domain::{answer::Result, time::Now};
 use sample::{PERSONS, dossier};
-use std::{collections::BTreeSet, ops::ControlFlow};
+use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};
 
 /// Every text that a reader sees, figures included.
 fn texts(pack: &Pack) -> Vec<String> {
@@ -153,6 +154,23 @@ fn what_cannot_be_computed_or_has_too_little_data_is_said_in_words() {
         assert!(text.contains(words), "{words}");
     }
     assert!(text.contains("before the measurement"));
+}
+
+/// Both happened on the same morning of Auckland, which at Greenwich was the evening before.
+#[test]
+fn a_plan_of_the_day_of_its_measurement_came_first_wherever_the_board_sits() {
+    let mut dossier = dossier(Profile::Auditor);
+    let hours = |n: i32| Arc::new(FixedOffset::east_opt(n * 3600).unwrap());
+    let greenwich = Now::utc("2026-09-01T21:00:00Z".parse().unwrap());
+    for review in dossier.systems.iter_mut().flat_map(|s| &mut s.reviews).map(|(_, r)| r) {
+        if let (Some(plan), Some(measured)) = (&mut review.fairness_plan, &mut review.fairness) {
+            (plan.recorded_on, measured.measured_at) = (NaiveDate::from_ymd_opt(2026, 9, 2), Some(greenwich.moment()));
+        }
+    }
+    dossier.place = Now::new(greenwich.moment(), hours(12)).place();
+    assert!(all_text(&pack(&dossier)).contains("before the measurement of 2\u{a0}Sep"));
+    dossier.place = greenwich.place();
+    assert!(all_text(&pack(&dossier)).contains("after the measurement of 1\u{a0}Sep"), "at Greenwich it did not");
 }
 
 #[test]

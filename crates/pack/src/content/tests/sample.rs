@@ -17,6 +17,7 @@ use conclave_domain::{
         vendor::Certification,
     },
     questionnaire::{Area, Choice, Question, Questionnaire, Reply, Scores},
+    time::Place,
 };
 use std::collections::BTreeMap;
 
@@ -355,6 +356,7 @@ pub(super) fn dossier(profile: Profile) -> Dossier {
         profile,
         created: at("2026-11-20T14:05:00Z"),
         today: day("2026-11-20"),
+        place: Place::default(),
         made_by: "Mary Jackson".into(),
         program_version: "0.1.0".into(),
         vault: VaultFacts {
