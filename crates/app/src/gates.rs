@@ -33,14 +33,22 @@ const NAMED: usize = 200;
 
 impl Reads for GetGates {
     async fn read(self, vault: &mut Vault) -> Result<Vec<Gate>, Fault> {
-        let mut reader = vault.read().await?;
-        let charter = reader.charter().await?;
-        let stored = reader.record_by(&self.reference).await?;
-        let Body::System(system) = &stored.body else {
-            return Err(Fault::invalid_field("reference", t!("gate.no_system", reference = self.reference)));
-        };
-        all(&mut reader, &stored.head, system, &charter).await
+        let Some(as_of) = self.as_of else { return of(&mut vault.read().await?, &self.reference).await };
+        let at = as_of.resolve(vault.now())?;
+        let mut past = vault.as_of(at).await?;
+        let found = of(&mut past.read(), &self.reference).await;
+        past.leave().await?;
+        found
     }
+}
+
+async fn of(reader: &mut Reader<'_>, reference: &str) -> Result<Vec<Gate>, Fault> {
+    let charter = reader.charter().await?;
+    let stored = reader.record_by(reference).await?;
+    let Body::System(system) = &stored.body else {
+        return Err(Fault::invalid_field("reference", t!("gate.no_system", reference = reference)));
+    };
+    all(reader, &stored.head, system, &charter).await
 }
 
 /// The gates of a system, in the order of the life cycle.

@@ -187,6 +187,7 @@ async fn found(reader: &mut Reader<'_>, reference: &str) -> Result<Found, Fault>
     let side = ComparedSide {
         head,
         baseline,
+        as_of: None,
         framework: framework.framework.short_title.clone(),
         edition: framework.framework.edition.clone(),
         coverage,
@@ -196,8 +197,19 @@ async fn found(reader: &mut Reader<'_>, reference: &str) -> Result<Found, Fault>
 
 impl Reads for CompareAssessments {
     async fn read(self, vault: &mut Vault) -> Result<Comparison, Fault> {
+        let left = match self.as_of {
+            None => found(&mut vault.read().await?, &self.left).await?,
+            Some(as_of) => {
+                let at = as_of.resolve(vault.now())?;
+                let mut past = vault.as_of(at).await?;
+                let left = found(&mut past.read(), &self.left).await;
+                past.leave().await?;
+                let mut left = left?;
+                left.side.as_of = Some(at);
+                left
+            }
+        };
         let mut reader = vault.read().await?;
-        let left = found(&mut reader, &self.left).await?;
         let right = found(&mut reader, &self.right).await?;
         if left.framework.framework.id != right.framework.framework.id {
             return Err(Fault::invalid_field("right", t!("compare.other_framework")));

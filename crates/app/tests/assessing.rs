@@ -276,7 +276,7 @@ async fn the_next_assessment_carries_answers_and_the_comparison_says_what_improv
     place
         .set(first, vec!["2.1.a".into()], AnswerPatch { result: Some(Outcome::NotMet), ..AnswerPatch::default() })
         .await;
-    let call = CompareAssessments { left: baselines[0].id.to_string(), right: id.to_string() };
+    let call = CompareAssessments { left: baselines[0].id.to_string(), right: id.to_string(), as_of: None };
     let compared = place.app.send(call).await.unwrap();
     let of = |id: &str| compared.lines.iter().find(|l| l.requirement == id).unwrap().change;
     assert_eq!((of("1.1.a"), of("1.1.c"), of("2.1.a")), (Change::Improved, Change::Slipped, Change::Same));
@@ -284,7 +284,7 @@ async fn the_next_assessment_carries_answers_and_the_comparison_says_what_improv
     let trend = place.app.send(GetTrend { subject: system, framework: content::LEAD.into() }).await.unwrap();
     assert_eq!(trend.len(), 3, "two assessments and a baseline");
     let other = place.assess(system, "owasp-llm-2025").await;
-    let wrong = CompareAssessments { left: first.to_string(), right: other.to_string() };
+    let wrong = CompareAssessments { left: first.to_string(), right: other.to_string(), as_of: None };
     assert_eq!(place.app.send(wrong).await.unwrap_err().kind, FaultKind::Invalid);
     let frozen = place.app.send(FreezeAssessment { assessment: id, title: "  ".into() }).await;
     assert!(frozen.unwrap_err().about("title").is_some());

@@ -11,7 +11,7 @@ use conclave_domain::{
         exchange::{ImportReport, RunImport},
         journal::{GetCharter, ListJournal, SaveCharter},
         pack::BuildPack,
-        record::{Detail, GetRecord, RestoreRecord, SaveRecord, Saved, TrashRecord, UndoChange},
+        record::{Detail, EmptyTrash, GetRecord, RestoreRecord, SaveRecord, Saved, TrashRecord, UndoChange},
     },
     charter::Charter,
     content,
@@ -181,6 +181,21 @@ async fn a_file_is_held_to_the_charter_of_the_vault() {
     assert_eq!(place.import(Kind::Risk, "Title,Owner\nDrift,Petra\n", false).await.unwrap().changed, 1);
 }
 
+#[tokio::test]
+async fn a_dry_run_of_a_file_says_what_the_import_then_does_about_a_record_in_the_trash() {
+    let place = place(false).await;
+    place.import(Kind::Risk, "Title,Owner\nDrift,Olga\nLeak,Olga\n", false).await.unwrap();
+    let id = place.app.send(GetRecord { reference: "RSK-0001".into() }).await.unwrap().head.id;
+    place.app.send(TrashRecord { ids: vec![id] }).await.unwrap();
+    let file = "Title,Owner\nDrift,Petra\nLeak,Petra\n";
+    let dry = place.import(Kind::Risk, file, true).await.unwrap();
+    match place.import(Kind::Risk, file, false).await {
+        Ok(done) => assert_eq!((done.added, done.changed, done.unchanged), (dry.added, dry.changed, dry.unchanged)),
+        Err(fault) => assert!(dry.blocked && dry.problems.iter().any(|p| p.error && p.line == 2), "{fault:?}"),
+    }
+    place.sound().await;
+}
+
 // ---------------------------------------------------------------- before and after, by role
 
 #[tokio::test]
@@ -335,16 +350,15 @@ async fn an_assessment_that_is_complete_gets_no_gap_by_a_change_of_many_or_by_on
     assert_eq!((place.view(assessment).await, place.head().await), (before, head));
 }
 
-#[tokio::test]
-async fn the_conditions_of_a_decision_can_be_met_under_a_later_and_stricter_charter() {
-    let place = place(false).await;
-    let subject = Some(place.system("Triage").await.head.id);
+/// A decision that was taken, with one condition.
+fn taken(subject: Uuid, reviews: Vec<Uuid>) -> Body {
     let seat = |name: &str, lay| Seat { name: name.into(), vote: "for".into(), lay, ..Seat::default() };
     let condition =
         Condition { text: "Log.".into(), owner: "Olga".into(), due_on: Some(day(10)), ..Condition::default() };
-    let decision = Decision {
+    Body::Decision(Decision {
         title: "Go-live".into(),
-        subject,
+        subject: Some(subject),
+        reviews,
         status: "decided".into(),
         outcome: "approve".into(),
         rationale: "Tested.".into(),
@@ -353,12 +367,32 @@ async fn the_conditions_of_a_decision_can_be_met_under_a_later_and_stricter_char
         seats: vec![seat("Mara", false), seat("Nils", true)],
         conditions: vec![condition],
         ..Decision::default()
-    };
-    let id = place.save(Body::Decision(decision)).await.unwrap().head.id;
+    })
+}
+
+fn meet(body: &mut Body) {
+    let Body::Decision(decision) = body else { panic!("a decision") };
+    decision.conditions[0].status = "met".into();
+}
+
+#[tokio::test]
+async fn the_conditions_of_a_decision_can_be_met_under_a_later_and_stricter_charter() {
+    let place = place(false).await;
+    let system = place.system("Triage").await.head.id;
+    let id = place.save(taken(system, Vec::new())).await.unwrap().head.id;
     place.charter(|c| c.voting_seats = 9).await;
-    let meet = |body: &mut Body| {
-        let Body::Decision(decision) = body else { panic!("a decision") };
-        decision.conditions[0].status = "met".into();
-    };
     place.edit(id, meet).await.expect("it was taken under the charter of its day, and only its condition changes");
+}
+
+#[tokio::test]
+async fn the_conditions_of_a_decision_can_be_met_when_a_review_that_it_considered_is_gone() {
+    let place = place(false).await;
+    let system = place.system("Triage").await.head.id;
+    let review =
+        Review { title: "Ethics".into(), subject: Some(system), review_type: "ethics".into(), ..Review::default() };
+    let review = place.save(Body::Review(review)).await.unwrap().head.id;
+    let id = place.save(taken(system, vec![review])).await.unwrap().head.id;
+    place.app.send(TrashRecord { ids: vec![review] }).await.unwrap();
+    place.app.send(EmptyTrash {}).await.unwrap();
+    place.edit(id, meet).await.expect("what it considered cannot be changed any more, and its condition can");
 }

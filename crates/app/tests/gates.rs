@@ -21,6 +21,7 @@ use conclave_domain::noun::Finding;
 use conclave_domain::noun::Review;
 use conclave_domain::noun::System;
 use conclave_domain::questionnaire::Reply;
+use conclave_domain::time::AsOf;
 use support::{day, place};
 
 // ---------------------------------------------------------------- gates
@@ -71,7 +72,7 @@ async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
         ..Finding::default()
     };
     let finding = place.save(Body::Finding(finding)).await.unwrap().head;
-    let gates = place.app.send(GetGates { reference: id.to_string() }).await.unwrap();
+    let gates = place.app.send(GetGates { reference: id.to_string(), as_of: None }).await.unwrap();
     let gate = gates.iter().find(|g| g.to == "deployment").unwrap();
     assert_eq!(gate.needs.iter().filter(|n| !n.met).map(|n| n.sort.as_str()).collect::<Vec<_>>(), ["findings"]);
     assert_eq!(
@@ -102,7 +103,7 @@ async fn a_gate_holds_until_it_is_clear_or_the_chair_overrides_it_for_a_time() {
     body.overrides.clear();
     let save = SaveRecord { id: Some(id), revision: shown.head.revision, body: Body::System(body) };
     place.app.send(save).await.unwrap();
-    let gates = place.app.send(GetGates { reference: id.to_string() }).await.unwrap();
+    let gates = place.app.send(GetGates { reference: id.to_string(), as_of: None }).await.unwrap();
     assert!(gates.iter().any(|g| g.to == "deployment" && g.overridden.is_some()));
     // Once the finding is gone the gate is clear, and needs no override.
     place.app.send(TrashRecord { ids: vec![finding.id] }).await.unwrap();
@@ -154,7 +155,7 @@ async fn what_is_not_asked_lacks_nothing_and_counts_nowhere() {
     place.set(assessment, vec![hidden.clone()], set).await;
     let view = place.view(assessment).await;
     assert!(view.unasked.contains(&hidden) && view.gaps.is_empty());
-    let call = CompareAssessments { left: assessment.to_string(), right: assessment.to_string() };
+    let call = CompareAssessments { left: assessment.to_string(), right: assessment.to_string(), as_of: None };
     let compared = place.app.send(call).await.unwrap();
     let counted: u32 = compared.stages.iter().map(|s| s.right.total()).sum();
     assert_eq!(usize::try_from(counted).unwrap(), tracks.requirements.len() - view.unasked.len());
@@ -174,4 +175,31 @@ async fn nothing_goes_on_twice_from_the_same_assessment() {
     place.app.send(next()).await.unwrap();
     let long = NextAssessment { assessment: first, title: "x".repeat(1_000), as_of: None, edition: String::new() };
     assert!(place.app.send(long).await.unwrap_err().about("title").is_some());
+}
+
+/// The gates of yesterday are those that people saw yesterday, whatever was done since; so is the earlier side of a comparison.
+#[tokio::test]
+async fn gates_and_comparisons_of_a_day_are_as_they_stood_at_its_end() {
+    let place = place(false).await;
+    let system = place.system("Triage").await.head;
+    let assessment = place.assess(system.id, content::LEAD).await;
+    let ask = |as_of| GetGates { reference: system.id.to_string(), as_of };
+    let before = place.app.send(ask(None)).await.unwrap();
+    assert!(!before[0].is_clear());
+    place.desk.pass(24 * 3600);
+    place.meet(assessment, content::LEAD).await;
+    let today = place.app.send(ask(None)).await.unwrap();
+    assert!(today[0].is_clear(), "{:?}", today[0]);
+    let yesterday = Some(AsOf::Day(day(0)));
+    assert_eq!(place.app.send(ask(yesterday)).await.unwrap(), before);
+    assert_eq!(place.app.send(ask(Some(AsOf::Day(day(1))))).await.unwrap(), today, "today is now");
+    let ahead = place.app.send(ask(Some(AsOf::Day(day(2))))).await.unwrap_err();
+    assert!(ahead.about("as_of").is_some());
+    let compare = |as_of| CompareAssessments { left: assessment.to_string(), right: assessment.to_string(), as_of };
+    let compared = place.app.send(compare(yesterday)).await.unwrap();
+    assert_eq!((compared.left.coverage.met, compared.right.coverage.met), (0, 113));
+    assert!(compared.left.as_of.is_some() && compared.right.as_of.is_none());
+    assert_eq!(compared.stages.iter().map(|s| s.improved).sum::<u32>(), 113);
+    assert_eq!(place.app.send(compare(None)).await.unwrap().left.coverage.met, 113);
+    place.sound().await;
 }

@@ -24,6 +24,7 @@ use conclave_domain::{
     kind::Kind,
     noun::system::STAGE,
     t,
+    time::AsOf,
 };
 
 /// What a framework file is read as.
@@ -114,6 +115,9 @@ pub enum AssessmentAct {
         left: String,
         /// The later one.
         right: String,
+        /// The earlier one as it was on a day (its end, where you are) or at a moment such as 2026-01-31T12:00:00Z.
+        #[arg(long, value_name = "WHEN")]
+        as_of: Option<String>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -233,8 +237,9 @@ pub async fn assessment(app: &App, who: &Who, vault: String, act: AssessmentAct)
                 removed = e.removed.len()
             )));
         }
-        AssessmentAct::Compare { left, right, json } => {
-            let compared = app.send(CompareAssessments { left, right }).await?;
+        AssessmentAct::Compare { left, right, as_of, json } => {
+            let as_of = as_of.map(|text| text.parse::<AsOf>()).transpose()?;
+            let compared = app.send(CompareAssessments { left, right, as_of }).await?;
             if json {
                 as_json(&compared)?;
             } else {
@@ -265,22 +270,37 @@ fn share(coverage: Coverage) -> String {
     coverage.percent_met().map_or_else(|| "–".to_owned(), |p| format!("{p} %"))
 }
 
-/// Shows a system's gates, moves it on, or overrides one; `false` if no way is open.
-pub async fn gate(
+/// Shows a system's gates, as they stand or as they stood; `false` if one is not clear.
+pub async fn gates(
     app: &App,
     who: &Who,
     vault: String,
     reference: String,
-    (to, reason, until): (Option<String>, Option<String>, String),
+    as_of: Option<String>,
+) -> Result<bool, Fault> {
+    open(app, who, vault).await?;
+    let as_of = as_of.map(|text| text.parse::<AsOf>()).transpose()?;
+    let day = match as_of {
+        None => app.today(),
+        Some(AsOf::Day(day)) => day,
+        Some(AsOf::Moment(moment)) => app.day_of(moment),
+    };
+    let gates = app.send(GetGates { reference, as_of }).await?;
+    gates.iter().for_each(|g| shown(g, day));
+    Ok(gates.iter().all(Gate::is_clear))
+}
+
+/// Moves a system on, or overrides a gate.
+pub async fn pass(
+    app: &App,
+    who: &Who,
+    vault: String,
+    reference: String,
+    (to, reason, until): (String, Option<String>, String),
 ) -> Result<bool, Fault> {
     open(app, who, vault).await?;
     let head = found(app, reference).await?.head;
     let today = app.today();
-    let Some(to) = to else {
-        let gates = app.send(GetGates { reference: head.reference }).await?;
-        gates.iter().for_each(|g| shown(g, today));
-        return Ok(gates.iter().all(Gate::is_clear));
-    };
     let overridden = reason.is_some();
     if let Some(reason) = reason {
         let day = if until.is_empty() { None } else { Some(until.parse()) };
@@ -289,7 +309,7 @@ pub async fn gate(
         app.send(OverrideGate { system: head.id, to: to.clone(), reason, expires_on }).await?;
     }
     // A gate that an import led past is overridden without a move.
-    let gates = app.send(GetGates { reference: head.reference.clone() }).await?;
+    let gates = app.send(GetGates { reference: head.reference.clone(), as_of: None }).await?;
     if overridden && gates.iter().any(|g| g.to == to && g.passed) {
         gates.iter().filter(|g| g.to == to).for_each(|g| shown(g, today));
         return Ok(true);

@@ -149,8 +149,11 @@ async fn dispatch(app: &App, command: Command, who: &Who) -> Result<bool, Fault>
         }
         Command::Framework { vault, act } => assessing::framework(app, who, vault, act).await,
         Command::Assessment { vault, act } => assessing::assessment(app, who, vault, act).await,
-        Command::Gate { vault, reference, to, reason, until } => {
-            assessing::gate(app, who, vault, reference, (to, reason, until)).await
+        Command::Gate { vault, reference, to: None, as_of, .. } => {
+            assessing::gates(app, who, vault, reference, as_of).await
+        }
+        Command::Gate { vault, reference, to: Some(to), reason, until, .. } => {
+            assessing::pass(app, who, vault, reference, (to, reason, until)).await
         }
         Command::Backup { vault, file, overwrite } => keeping::backup(app, who, vault, file, overwrite).await,
         Command::Restore { file, vault } => keeping::restore(app, file, vault).await,

@@ -173,6 +173,9 @@ pub enum Command {
         /// The last day of the override.
         #[arg(long, default_value = "", hide_default_value = true, value_name = "DATE")]
         until: String,
+        /// As the gates stood on a day (its end, where you are) or at a moment such as 2026-01-31T12:00:00Z.
+        #[arg(long, value_name = "WHEN", conflicts_with = "to")]
+        as_of: Option<String>,
     },
     /// Check cipher, structure, journal and records; or, of a backup, that every byte is as it was written.
     Check {

@@ -1,6 +1,6 @@
 //! Anything that somebody may try.
 
-use super::{Dice, MEMBERS, Need, World, bodies::REQUIREMENTS, need_of};
+use super::{Dice, Known, MEMBERS, Need, World, bodies::REQUIREMENTS, need_of};
 use crate::support::{assess::own, day};
 use conclave_app::Handle;
 use conclave_domain::{
@@ -21,6 +21,7 @@ use conclave_domain::{
     charter::Charter,
     fault::Fault,
     kind::Kind,
+    noun::Body,
     scale::{Level, Method},
 };
 use uuid::Uuid;
@@ -82,7 +83,8 @@ impl World {
     }
 
     async fn make(&self, dice: &mut Dice) -> Tried {
-        let kind = dice.of(&Kind::ALL);
+        let kind =
+            if dice.once_in(3) { dice.of(&[Kind::Risk, Kind::Review, Kind::Assessment]) } else { dice.of(&Kind::ALL) };
         let body = self.body(dice, kind);
         let needs = Some(vec![need_of(&body)]);
         self.send(SaveRecord { id: None, revision: 0, body }, needs).await
@@ -152,7 +154,12 @@ impl World {
     }
 
     async fn trash(&self, dice: &mut Dice) -> Tried {
-        let ids: Vec<Uuid> = (0..1 + dice.below(2)).map(|_| self.some(dice, &Kind::ALL, false)).collect();
+        // Without systems and assessments little is left to try.
+        let kinds: Vec<Kind> = match dice.below(5) {
+            0 => Kind::ALL.to_vec(),
+            _ => Kind::ALL.into_iter().filter(|k| !matches!(k, Kind::System | Kind::Assessment)).collect(),
+        };
+        let ids: Vec<Uuid> = (0..1 + dice.below(2)).map(|_| self.some(dice, &kinds, false)).collect();
         let needs = ids.iter().filter_map(|id| self.known.get(id)).map(|k| need_of(&k.body)).chain([Need::Trash]);
         let needs = Some(needs.collect());
         self.send(TrashRecord { ids }, needs).await
@@ -253,7 +260,10 @@ impl World {
         for n in 0..80 {
             rows.push_str(&format!("{},{},{}\n", n % 2, (n + dice.below(2)) % 2, ["x", "y"][n % 2]));
         }
-        let review = self.some(dice, &[Kind::Review], false);
+        let planned = |k: &Known| !k.trashed && matches!(&k.body, Body::Review(r) if r.fairness_plan.is_some());
+        let planned: Vec<Uuid> = self.known.iter().filter(|(_, k)| planned(k)).map(|(id, _)| *id).collect();
+        let any = planned.is_empty() || dice.once_in(4);
+        let review = if any { self.some(dice, &[Kind::Review], false) } else { dice.of(&planned) };
         let revision = self.known.get(&review).map_or(1, |k| k.revision);
         let path = self.place.file("predictions.csv", rows);
         let call = MeasureFairness { review, revision, path, read_as: Default::default() };

@@ -72,7 +72,7 @@ impl World {
                 let (before, now) = self.learn(*id).await;
                 needs.extend(before.as_ref().map(|b| need_of(&b.body)).filter(|_| tried.call != "trash.empty"));
                 needs.extend(now.as_ref().map(|n| need_of(&n.body)));
-                self.one_record(tried.call, before.as_ref(), now.as_ref());
+                self.one_record(tried.call, *id, before.as_ref(), now.as_ref());
             }
             needs.extend(by_the_subject(kind, tried.call));
         }
@@ -99,7 +99,7 @@ impl World {
     }
 
     /// Rules about what a record was and what it became.
-    fn one_record(&self, call: &str, before: Option<&Known>, now: Option<&Known>) {
+    fn one_record(&self, call: &str, id: Uuid, before: Option<&Known>, now: Option<&Known>) {
         let decided = |k: &Known| matches!(&k.body, Body::Decision(d) if d.status == "decided");
         if let Some(before) = before.filter(|b| decided(b)) {
             let now = now.expect("what was decided is not thrown away");
@@ -115,7 +115,11 @@ impl World {
             _ => None,
         };
         let concluded = now.and_then(by).filter(|_| before.and_then(by).is_none());
-        assert!(concluded.is_none_or(|by| by == self.who.0), "somebody else is said to have concluded");
+        if let Some(by) = concluded {
+            assert_eq!(by, self.who.0, "somebody else is said to have concluded");
+            let alone = self.workers.get(&id).is_some_and(|w| w.iter().eq([&self.who.0]));
+            assert!(!alone || self.charter.conclude_own_reviews, "{by} concluded alone what they carried out");
+        }
     }
 
     /// The reviewed answers were somebody else's, as they stood before.

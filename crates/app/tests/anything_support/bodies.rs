@@ -206,7 +206,7 @@ impl World {
     }
 }
 
-fn plan() -> Plan {
+pub fn plan() -> Plan {
     Plan {
         label_column: "truth".into(),
         favourable_label: "1".into(),

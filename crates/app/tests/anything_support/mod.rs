@@ -17,10 +17,10 @@ use conclave_domain::{
     charter::Charter,
     content,
     kind::Kind,
-    noun::Body,
+    noun::{Body, Review},
     permission::Role,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Repeatable chance.
@@ -136,11 +136,20 @@ pub struct Known {
     pub charter: Charter,
 }
 
+/// What makes a review: replies, plan, figures, conclusion. Blank where it is none.
+fn work(known: Option<&Known>) -> Review {
+    let Some(Known { body: Body::Review(r), .. }) = known else { return Review::default() };
+    let Review { replies, fairness_plan, fairness, conclusion, .. } = r.clone();
+    Review { replies, fairness_plan, fairness, conclusion, ..Review::default() }
+}
+
 /// The vault under test with what is known of it.
 pub struct World {
     pub place: Place,
     pub known: BTreeMap<Uuid, Known>,
     pub charter: Charter,
+    /// Who ever changed what makes a review.
+    pub workers: BTreeMap<Uuid, BTreeSet<&'static str>>,
     /// From which entry on administrators could act for the board, or could not any more.
     pub loosened: Vec<(u64, bool)>,
     pub head: u64,
@@ -159,6 +168,7 @@ impl World {
         let mut world = Self {
             place,
             known: BTreeMap::new(),
+            workers: BTreeMap::new(),
             loosened: vec![(0, charter.administrators_decide)],
             charter,
             head: 0,
@@ -170,7 +180,8 @@ impl World {
         world
     }
 
-    /// What the first steps find: a system with an assessment that others follow from, and a pack.
+    /// What the first steps find: a system with an assessment that others follow from, a review to be
+    /// measured, and a pack.
     async fn begin(&mut self) {
         let place = &self.place;
         place.app.send(SaveFramework { framework: own("1", &[("a", "Is it a?")]), replace: false }).await.unwrap();
@@ -178,7 +189,15 @@ impl World {
         let lead = place.assess(system, content::LEAD).await;
         place.meet(lead, content::LEAD).await;
         let follows = place.assess(system, "etsi-en-304-223").await;
-        for id in [system, lead, follows, self.first_pack().await] {
+        let measured = Review {
+            title: "Fairness".into(),
+            subject: Some(system),
+            review_type: "fairness".into(),
+            fairness_plan: Some(bodies::plan()),
+            ..Review::default()
+        };
+        let measured = place.save(Body::Review(measured)).await.unwrap().head.id;
+        for id in [system, lead, follows, measured, self.first_pack().await] {
             self.learn(id).await;
         }
     }
@@ -211,6 +230,9 @@ impl World {
         });
         if let Some(now) = &now {
             self.known.insert(id, now.clone());
+            if work(before.as_ref()) != work(Some(now)) {
+                self.workers.entry(id).or_default().insert(self.who.0);
+            }
         }
         (before, now)
     }

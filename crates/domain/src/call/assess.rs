@@ -10,6 +10,7 @@ use crate::{
     questionnaire::Questionnaire,
     t,
     threat::Threat,
+    time::AsOf,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -259,6 +260,9 @@ call!(DecideProposals, "proposal.decide", Change, Done, Assess, Answers);
 pub struct GetGates {
     /// The system's id or reference.
     pub reference: String,
+    /// As they stood then; `None` as they stand.
+    #[serde(default)]
+    pub as_of: Option<AsOf>,
 }
 call!(GetGates, "gate.get", Read, Vec<Gate>, View);
 

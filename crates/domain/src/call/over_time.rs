@@ -7,6 +7,7 @@ use crate::{
     compare::{Line, Stage},
     fault::Fault,
     t,
+    time::AsOf,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,9 @@ pub struct CompareAssessments {
     pub left: String,
     /// The later one.
     pub right: String,
+    /// The earlier one as it was then; `None` as it is.
+    #[serde(default)]
+    pub as_of: Option<AsOf>,
 }
 call!(CompareAssessments, "assessment.compare", Read, Comparison, View);
 
@@ -109,8 +113,10 @@ call!(CompareAssessments, "assessment.compare", Read, Comparison, View);
 pub struct ComparedSide {
     /// The assessment.
     pub head: Head,
-    /// The baseline; `None` for the assessment as it is.
+    /// The baseline; `None` for the assessment itself.
     pub baseline: Option<BaselineLine>,
+    /// The moment of which the assessment is shown; `None` for now.
+    pub as_of: Option<DateTime<Utc>>,
     /// The framework's short title.
     pub framework: String,
     /// Its edition.

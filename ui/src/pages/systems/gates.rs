@@ -13,6 +13,7 @@ use crate::{
     },
     state::Session,
 };
+use chrono::NaiveDate;
 use conclave_domain::{
     call::{
         assess::{GetGates, OverrideGate, PassGate},
@@ -24,6 +25,7 @@ use conclave_domain::{
     noun::{System, system::STAGE},
     permission::Permission,
     t,
+    time::AsOf,
 };
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -44,6 +46,8 @@ struct Acts {
     passing: Sending,
     /// The system has moved on: the page is about to show it anew.
     moved: RwSignal<bool>,
+    /// The day of which the gates are shown; `None` for today. What was cannot be passed.
+    as_of: RwSignal<Option<NaiveDate>>,
     /// The gate that the sheet is about.
     chosen: RwSignal<Option<Gate>>,
     open: RwSignal<bool>,
@@ -74,10 +78,11 @@ pub fn gates(head: Head, system: System) -> AnyView {
         may: untrack(|| (session.may(Permission::KeepInventory), session.may(Permission::OverrideGate))),
         passing: Sending::new(),
         moved: RwSignal::new(false),
+        as_of: RwSignal::new(None),
         chosen: RwSignal::new(None),
         open: RwSignal::new(false),
     };
-    let found = use_reply(move || Some(GetGates { reference: id.to_string() }));
+    let found = use_reply(move || Some(GetGates { reference: id.to_string(), as_of: acts.as_of.get().map(AsOf::Day) }));
     let steps = move || {
         found.with(|f| match f {
             None => loading(),
@@ -104,6 +109,7 @@ pub fn gates(head: Head, system: System) -> AnyView {
                 <p class="muted">{t!("gate_page.lead")}</p>
             </div>
             {acts.passing.rest(&[])}
+            {of_a_day(acts)}
             {steps}
             {overrides(&system.overrides)}
         </section>
@@ -112,11 +118,34 @@ pub fn gates(head: Head, system: System) -> AnyView {
     .into_any()
 }
 
-/// Sign and tone of a gate: clear, held open by an override, shut.
-fn sign(gate: &Gate) -> (&'static str, &'static str) {
+/// Chooses the day of which the gates are shown.
+fn of_a_day(acts: Acts) -> AnyView {
+    let choose = move |ev: web_sys::Event| acts.as_of.set(understood(event_target_value(&ev).trim()));
+    let told = move || {
+        acts.as_of
+            .get()
+            .map(|day| view! { <p class="note" data-test="gates-then">{t!("gate_page.then", day = dom::day(day))}</p> })
+    };
+    view! {
+        <div class="field"><label for="gates-as-of">{t!("gate_page.as_of")}</label>
+            <input class="input short" type="date" id="gates-as-of" data-test="gates-as-of" max=dom::today().to_string() on:change=choose /></div>
+        <div role="status">{told}</div>
+    }
+    .into_any()
+}
+
+impl Acts {
+    /// The day by which overrides are judged.
+    fn day(self) -> NaiveDate {
+        self.as_of.get().unwrap_or_else(dom::today)
+    }
+}
+
+/// Sign and tone of a gate on a day: clear, held open by an override, shut.
+fn sign(gate: &Gate, day: NaiveDate) -> (&'static str, &'static str) {
     if gate.is_clear() {
         ("✓ ", "good")
-    } else if gate.lets_pass(dom::today()) {
+    } else if gate.lets_pass(day) {
         ("◐ ", "part")
     } else {
         ("◆ ", "bad")
@@ -124,17 +153,19 @@ fn sign(gate: &Gate) -> (&'static str, &'static str) {
 }
 
 fn step(number: u32, gate: &Gate, acts: Acts) -> AnyView {
-    let (sign, tone) = sign(gate);
-    let here = acts.stage.with_value(|s| *s == gate.to);
+    let day = acts.day();
+    let (sign, tone) = sign(gate, day);
+    let past = acts.as_of.get().is_some();
+    let here = !past && acts.stage.with_value(|s| *s == gate.to);
     let mark = here
         .then(|| view! { <span class="gate-here"><span aria-hidden="true">"▸ "</span>{t!("gate_page.here")}</span> });
     let needs = needs(&gate.needs, true);
     view! {
         <li class="card gate-step" data-tone=tone data-test=format!("gate-{}", gate.to) aria-current=here.then_some("step")>
             <h3><span class="gate-number">{number}</span>{STAGE.label(&gate.to)}{mark}</h3>
-            <p class="gate-word" data-tone=tone><span aria-hidden="true">{sign}</span>{gate.sentence(dom::today())}</p>
+            <p class="gate-word" data-tone=tone><span aria-hidden="true">{sign}</span>{gate.sentence(day)}</p>
             {needs}
-            <div class="actions">{pass_button(gate, acts)}{override_button(gate, acts)}</div>
+            {(!past).then(|| view! { <div class="actions">{pass_button(gate, acts)}{override_button(gate, acts)}</div> })}
         </li>
     }
     .into_any()

@@ -8,27 +8,34 @@ use crate::{
         loading::{failed, loading},
     },
 };
+use chrono::NaiveDate;
 use conclave_domain::{
     answer::Coverage,
     call::over_time::{CompareAssessments, ComparedSide, Comparison},
     compare::{Change, Stage},
     fault::Fault,
     t,
+    time::AsOf,
 };
 use leptos::prelude::*;
 
 type Choices = Memo<Option<Result<Vec<Choice>, Fault>>>;
 
-/// The card. Earlier is the newest baseline and later this assessment until the person chooses.
+/// The card. Earlier is the newest baseline and later this assessment until the person chooses; with a day, earlier is this
+/// assessment as it was then.
 pub fn card(reference: String, choices: Choices, newest: Memo<Option<String>>) -> AnyView {
     let (left, right) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    let day = RwSignal::new(None::<NaiveDate>);
     let pair = Memo::new(move |_| {
         choices.with(|c| {
             let choices = c.as_ref()?.as_ref().ok()?;
-            pair(choices, &reference, (left.get(), right.get()), newest.get())
+            pair(choices, &reference, (left.get(), right.get()), newest.get(), day.get().is_some())
         })
     });
-    let asked = use_reply(move || pair.get().map(|(left, right)| CompareAssessments { left, right }));
+    let asked = use_reply(move || {
+        let as_of = day.get().map(AsOf::Day);
+        pair.get().map(|(left, right)| CompareAssessments { left, right, as_of })
+    });
     let reply = Memo::new(move |_| asked.get());
     let all = RwSignal::new(false);
     let result = move || {
@@ -44,9 +51,10 @@ pub fn card(reference: String, choices: Choices, newest: Memo<Option<String>>) -
             None => loading(),
             Some(Err(fault)) => failed(fault),
             Some(Ok(choices)) if choices.len() < 2 => {
-                view! { <p class="muted" data-test="compare-none">{t!("over_time_page.compare_none")}</p> }.into_any()
+                let none = view! { <p class="muted" data-test="compare-none">{t!("over_time_page.compare_none")}</p> };
+                view! { {none}<div class="compare-choice">{of_a_day(day)}</div> }.into_any()
             }
-            Some(Ok(choices)) => selects(choices, pair, left, right),
+            Some(Ok(choices)) => selects(choices, pair, (left, right), day),
         })
     };
     view! {
@@ -65,15 +73,18 @@ fn pair(
     reference: &str,
     (left, right): (Option<String>, Option<String>),
     newest: Option<String>,
+    dated: bool,
 ) -> Option<(String, String)> {
-    if choices.len() < 2 {
+    if choices.len() < 2 && !dated {
         return None;
     }
     let known = |value: Option<String>| value.filter(|v| choices.iter().any(|c| c.value == *v));
     let last = choices.last()?.value.clone();
     let right = known(right).or_else(|| known(Some(reference.to_owned()))).unwrap_or(last);
     let other = || choices.iter().rev().find(|c| c.value != right).map(|c| c.value.clone());
-    let left = known(left).or_else(|| known(newest)).or_else(other)?;
+    // A baseline does not change: what a day is asked of is an assessment.
+    let own = || dated.then(|| reference.to_owned());
+    let left = known(left).or_else(own).or_else(|| known(newest)).or_else(other)?;
     Some((left, right))
 }
 
@@ -81,8 +92,8 @@ fn pair(
 fn selects(
     choices: &[Choice],
     pair: Memo<Option<(String, String)>>,
-    left: RwSignal<Option<String>>,
-    right: RwSignal<Option<String>>,
+    (left, right): (RwSignal<Option<String>>, RwSignal<Option<String>>),
+    day: RwSignal<Option<NaiveDate>>,
 ) -> AnyView {
     let (from, to) = pair.get_untracked().unwrap_or_default();
     let select = |id: &'static str, label: String, now: String, to: RwSignal<Option<String>>| {
@@ -100,7 +111,18 @@ fn selects(
         <div class="compare-choice">
             {select("compare-left", t!("over_time_page.earlier"), from, left)}
             {select("compare-right", t!("over_time_page.later"), to, right)}
+            {of_a_day(day)}
         </div>
+    }
+    .into_any()
+}
+
+/// Chooses the day of which the earlier side is read.
+fn of_a_day(day: RwSignal<Option<NaiveDate>>) -> AnyView {
+    let choose = move |ev: web_sys::Event| day.set(event_target_value(&ev).trim().parse().ok());
+    view! {
+        <div class="field"><label for="compare-as-of">{t!("over_time_page.compare_as_of")}</label>
+            <input class="input short" type="date" id="compare-as-of" data-test="compare-as-of" max=dom::today().to_string() on:change=choose /></div>
     }
     .into_any()
 }
@@ -175,6 +197,12 @@ fn name(side: &ComparedSide) -> String {
         Some(line) => {
             t!("over_time_page.choice", date = dom::day(dom::local_day(line.at)), title = line.title)
         }
-        None => format!("{} {}", side.head.reference, side.head.title),
+        None => {
+            let name = format!("{} {}", side.head.reference, side.head.title);
+            match side.as_of {
+                Some(at) => t!("over_time_page.as_it_was", name = name, day = dom::day(dom::local_day(at))),
+                None => name,
+            }
+        }
     }
 }
