@@ -1,6 +1,6 @@
 //! The app: at most one open vault, who is acting on it, and when it locks.
 
-use crate::{attempts::Attempts, host::Host, job::Job, preferences::Preferences, ticket::Ticket};
+use crate::{attempts::Attempts, clock::Watch, host::Host, job::Job, preferences::Preferences, ticket::Ticket};
 use chrono::{DateTime, Utc};
 use conclave_domain::{
     call::session::OpenVaultInfo,
@@ -36,6 +36,8 @@ pub struct App {
     idle_minutes: AtomicU32,
     /// When the backups were last looked at.
     looked: Mutex<Option<Instant>>,
+    /// Notices when the clock is set back.
+    watch: Mutex<Watch>,
 }
 
 /// An open vault with its ticket.
@@ -70,6 +72,22 @@ impl App {
             active: Mutex::new(Instant::now()),
             idle_minutes: AtomicU32::new(0),
             looked: Mutex::default(),
+            watch: Mutex::default(),
+        }
+    }
+
+    /// What time it is: asked once per call.
+    pub(crate) fn now(&self) -> Now {
+        let now = self.host.now();
+        lock(&self.watch).look(&now);
+        now
+    }
+
+    /// Tells a vault the time of the call that it is to serve.
+    fn tell(&self, vault: &mut Vault, now: Now) {
+        vault.tell(now);
+        if let Some(by) = lock(&self.watch).take() {
+            vault.note_set_back(by);
         }
     }
 
@@ -104,15 +122,23 @@ impl App {
         if job.ticket() != Some(open.ticket) {
             return Err(Fault::stale());
         }
-        open.vault.tell(job.now());
+        self.tell(&mut open.vault, job.now());
         MutexGuard::try_map(guard, |open| open.as_mut().map(|o| &mut o.vault)).map_err(|_| Fault::locked())
+    }
+
+    /// Whether the opening lasts that the call belongs to.
+    ///
+    /// # Errors
+    /// As [`Self::vault`].
+    pub(crate) async fn still(&self, job: &Job) -> Result<(), Fault> {
+        self.vault(job).await.map(drop)
     }
 
     /// The vault that is open, if one is, whoever asks: for what shows where the session stands.
     pub(crate) async fn whatever_is_open(&self, now: Now) -> Option<(Held<'_>, Ticket)> {
         let mut guard = self.open.lock().await;
         let open = guard.as_mut()?;
-        open.vault.tell(now);
+        self.tell(&mut open.vault, now);
         let ticket = open.ticket;
         MutexGuard::try_map(guard, |open| open.as_mut().map(|o| &mut o.vault)).ok().map(|held| (held, ticket))
     }
@@ -120,7 +146,7 @@ impl App {
     /// The same without waiting: `None` also while something else is going on.
     pub(crate) fn idle_vault(&self, now: Now) -> Option<Held<'_>> {
         let mut guard = self.open.try_lock().ok()?;
-        guard.as_mut()?.vault.tell(now);
+        self.tell(&mut guard.as_mut()?.vault, now);
         MutexGuard::try_map(guard, |open| open.as_mut().map(|o| &mut o.vault)).ok()
     }
 
@@ -139,7 +165,7 @@ impl App {
         if job.ticket() != Some(open.ticket) {
             return Err(Fault::stale());
         }
-        open.vault.tell(job.now());
+        self.tell(&mut open.vault, job.now());
         let folder = open.vault.folder().to_owned();
         self.attempts.may_try(&folder)?;
         let switched = open.vault.switch(member, passphrase).await;
@@ -156,7 +182,7 @@ impl App {
     /// Makes the day's backup if one is due, when nothing else is going on. The shell calls this every few seconds; it looks
     /// at the folder at most once in a while. Gives whether one was made.
     pub async fn keep_backups_if_due(&self) -> bool {
-        let Some(mut vault) = self.idle_vault(self.host.now()) else { return false };
+        let Some(mut vault) = self.idle_vault(self.now()) else { return false };
         if vault.must_change() || lock(&self.looked).is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
             return false;
         }
@@ -191,6 +217,8 @@ impl App {
     /// Puts a vault that was just opened in its place and describes it. What an older program wrote otherwise is written anew
     /// now, if the member may.
     pub(crate) async fn adopt(&self, mut vault: Vault, job: &Job) -> Result<OpenVaultInfo, Fault> {
+        // An opening compares the clock with the journal itself.
+        lock(&self.watch).take();
         upgrade(&mut vault, job).await;
         let ticket = Ticket::draw();
         let info = describe(&mut vault, ticket).await?;
@@ -208,12 +236,12 @@ impl App {
 
     /// The calendar day of a moment where the person sits.
     pub fn day_of(&self, moment: DateTime<Utc>) -> chrono::NaiveDate {
-        self.host.now().day_of(moment)
+        self.now().day_of(moment)
     }
 
     /// The local day: the shell tells the window when it changes.
     pub fn today(&self) -> chrono::NaiveDate {
-        self.host.now().day()
+        self.now().day()
     }
 
     pub(crate) fn set_idle_minutes(&self, minutes: u32) {
@@ -277,7 +305,7 @@ pub(crate) async fn describe(vault: &mut Vault, ticket: Ticket) -> Result<OpenVa
 impl App {
     /// Makes the acting member act in another role: only for the test of the permission table.
     pub async fn act_as(&self, role: conclave_domain::permission::Role) {
-        if let Some((mut vault, _)) = self.whatever_is_open(self.host.now()).await {
+        if let Some((mut vault, _)) = self.whatever_is_open(self.now()).await {
             vault.act_as(role);
         }
     }

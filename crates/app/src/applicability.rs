@@ -10,6 +10,7 @@ use conclave_domain::{
     fault::Fault,
     framework::{Framework, Requirement},
     noun::Body,
+    t,
     time::Now,
 };
 use conclave_vault::{
@@ -76,7 +77,9 @@ fn line(
     now: &Now,
 ) -> ApplicabilityLine {
     let applies = answer.result != Outcome::NotApplicable;
-    let mut evidence: Vec<String> = attached.iter().map(|a| format!("{} {}", a.reference, a.title)).collect();
+    let expired = |a: &Attached| if a.expired { t!("dossier.proof.expired") } else { String::new() };
+    let mut evidence: Vec<String> =
+        attached.iter().map(|a| format!("{} {}{}", a.reference, a.title, expired(a))).collect();
     evidence.extend((!answer.evidence.trim().is_empty()).then(|| answer.evidence.clone()));
     ApplicabilityLine {
         requirement: requirement.id.clone(),

@@ -6,7 +6,7 @@ use crate::{
     handle::{Reads, Runs, Work},
     import::why,
     job::Job,
-    packs::check_target,
+    packs::{check_target, not_written},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use conclave_domain::{
@@ -15,7 +15,7 @@ use conclave_domain::{
         evidence::{AddEvidence, AddedEvidence, ExportEvidence, Preview, PreviewEvidence},
         record::Saved,
     },
-    fault::{Fault, FaultKind, FieldFault},
+    fault::{Fault, FieldFault},
     kind::Kind,
     noun::{
         Body, Evidence,
@@ -25,6 +25,7 @@ use conclave_domain::{
 };
 use conclave_vault::{
     Audited, Desk, How, Vault, VaultError, Writer,
+    atomic::Beside,
     crypto::hex,
     evidence::{EvidenceStore, MAX_FILE, StoreId, Stored as Content},
     store::{evidence::Content as Known, record::Stored},
@@ -292,35 +293,31 @@ impl Runs for ExportEvidence {
             out.push(clean_name(&version.name));
         }
         check_target(&out, self.overwrite)?;
-        let (target, job) = (out.clone(), job.clone());
-        let write = move || copy_out(&store, &known, &target, &job);
-        tokio::task::spawn_blocking(write).await.map_err(|_| Fault::internal())??;
+        let (target, watched) = (out.clone(), job.clone());
+        let write = move || copy_out(&store, &known, &target, &watched);
+        let beside = tokio::task::spawn_blocking(write).await.map_err(|_| Fault::internal())??;
+        // Handed over only while the opening lasts that the call belongs to.
+        let vault = app.vault(job).await?;
+        beside.put().map_err(|e| not_written(&out, &e))?;
+        drop(vault);
         app.wrote(&out);
         Ok(out.display().to_string())
     }
 }
 
-/// Written beside and renamed, so that a copy is whole or not there.
-fn copy_out(store: &EvidenceStore, known: &Known, target: &Path, job: &Job) -> Result<(), Fault> {
-    let refused = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::StorageFull => Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")),
-        _ => Fault::not_writable(&target.display().to_string(), why(&e)),
-    };
-    let beside = conclave_vault::atomic::unfinished(target);
+/// Written beside, so that a copy is whole or not there.
+fn copy_out(store: &EvidenceStore, known: &Known, target: &Path, job: &Job) -> Result<Beside, Fault> {
     let stage = t!("app.stage_writing");
-    let written = (|| {
-        let mut file = conclave_vault::atomic::new_file(&beside).map_err(refused)?;
-        let mut watch = |done| job.step(&stage, done, known.size).is_ok();
-        store
-            .read(&known.id, &known.key, known.size, &known.sha256, &mut file, &mut watch)
-            .map_err(|e| Fault::from(VaultError::from(e)))?;
-        file.sync_all().map_err(refused)?;
-        std::fs::rename(&beside, target).map_err(refused)
-    })();
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
+    let mut watch = |done| job.step(&stage, done, known.size).is_ok();
+    let mut refused = None;
+    let copied = Beside::write(target, |file| {
+        let read = store.read(&known.id, &known.key, known.size, &known.sha256, file, &mut watch);
+        read.map_err(|e| {
+            refused = Some(Fault::from(VaultError::from(e)));
+            std::io::Error::other("evidence")
+        })
+    });
+    copied.map_err(|e| refused.unwrap_or_else(|| not_written(target, &e)))
 }
 
 impl App {

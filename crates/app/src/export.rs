@@ -1,6 +1,6 @@
 //! Writing the register of a kind to a file.
 
-use crate::{app::App, handle::Runs, job::Job, packs::write_new};
+use crate::{app::App, handle::Runs, job::Job};
 use conclave_domain::{call::exchange::ExportList, fault::Fault, field::FieldKind, noun::fields, t};
 use conclave_exchange::{CsvOptions, write_csv};
 use conclave_vault::store::record::Stored;
@@ -31,8 +31,7 @@ impl Runs for ExportList {
             other => return Err(Fault::invalid_field("format", t!("app.format_unknown", format = other))),
         };
         let path = Path::new(&self.out);
-        write_new(path, &bytes, self.overwrite)?;
-        app.wrote(path);
+        app.hand_over(job, path, &bytes, self.overwrite).await?;
         Ok(records.len() as u64)
     }
 }

@@ -1,15 +1,7 @@
 //! Writing an assessment for other programs: OSCAL assessment results, and the statement of applicability as a workbook.
 
-use crate::{
-    app::App,
-    applicability::statement,
-    frameworks,
-    handle::Runs,
-    job::Job,
-    packs::{check_target, write_new},
-    sign,
-};
-use chrono::{DateTime, Utc};
+use crate::{app::App, applicability::statement, frameworks, handle::Runs, job::Job, packs::check_target, sign};
+use chrono::{DateTime, NaiveDate, Utc};
 use conclave_domain::{
     answer::{Answer, PROGRESS, Result as Outcome},
     call::{
@@ -26,8 +18,8 @@ use conclave_domain::{
     time::Now,
 };
 use conclave_exchange::{
-    AssessmentRef, EvidenceRef, FindingRow, FrameworkRef, Party, ResultRow, ResultStatus, Results, Sheet, SubjectRef,
-    write_results, write_sheets,
+    AssessmentRef, Due, EvidenceRef, FindingRow, FrameworkRef, Party, ResultRow, ResultStatus, Results, Sheet,
+    SubjectRef, write_results, write_sheets,
 };
 use conclave_vault::store::{Reader, record::Stored};
 use std::{collections::BTreeMap, path::Path};
@@ -54,8 +46,7 @@ impl Runs for ExportAssessment {
             }
         };
         job.step(&t!("app.stage_writing"), 0, 0)?;
-        write_new(out, &bytes, self.overwrite)?;
-        app.wrote(out);
+        app.hand_over(job, out, &bytes, self.overwrite).await?;
         Ok(rows as u64)
     }
 }
@@ -137,7 +128,7 @@ async fn results(reader: &mut Reader<'_>, vault: Uuid, reference: &str) -> Resul
             Some(list) => evidence(reader, list).await?,
             None => Vec::new(),
         };
-        rows.push(row(head.id, requirement, &answer, evidence, reviewed.get(&requirement.id)));
+        rows.push(row(reader.now(), head.id, requirement, &answer, evidence, reviewed.get(&requirement.id)));
     }
     let organisation =
         Party { uuid: Uuid::new_v5(&vault, b"organisation"), name: charter.organisation.clone(), organisation: true };
@@ -179,7 +170,12 @@ fn about(framework: &Framework) -> FrameworkRef {
     }
 }
 
+fn due(now: &Now, day: NaiveDate) -> Due {
+    Due { day, ends: now.end_of(day) }
+}
+
 fn row(
+    now: &Now,
     assessment: Uuid,
     requirement: &Requirement,
     answer: &Answer,
@@ -210,7 +206,7 @@ fn row(
         observation: seen.collect::<Vec<_>>().join("\n"),
         reason: answer.reason.clone(),
         owner: answer.owner.clone(),
-        due: answer.due_on,
+        due: answer.due_on.map(|day| due(now, day)),
         maturity: level(answer.maturity),
         target: level(answer.target),
         reviewed_by: reviewed.filter(|r| r.right && r.current).map(|r| (r.member.clone(), r.at)),
@@ -236,6 +232,7 @@ async fn evidence(reader: &mut Reader<'_>, attached: &[Attached]) -> Result<Vec<
 
 async fn findings(reader: &mut Reader<'_>, head: &Head, assessment: &Assessment) -> Result<Vec<FindingRow>, Fault> {
     let Some(subject) = assessment.subject else { return Ok(Vec::new()) };
+    let now = reader.now().clone();
     let about = |s: Stored| match s.body {
         Body::Finding(f) if f.assessment == Some(head.id) => Some(FindingRow {
             uuid: s.head.id,
@@ -248,7 +245,7 @@ async fn findings(reader: &mut Reader<'_>, head: &Head, assessment: &Assessment)
             severity: SEVERITY.label(&f.severity),
             requirement: f.requirement.clone(),
             owner: f.owner.clone(),
-            due: f.due_on,
+            due: f.due_on.map(|day| due(&now, day)),
             closed: f.is_closed(),
         }),
         _ => None,

@@ -32,10 +32,12 @@ const DISTINCT: usize = 2_001;
 const STEP: usize = 20_000;
 
 impl Runs for PreviewFairness {
-    async fn run(self, _: &App, job: &Job) -> Result<Vec<FairnessColumn>, Fault> {
+    async fn run(self, app: &App, job: &Job) -> Result<Vec<FairnessColumn>, Fault> {
         let table = read_file(&self.path, &self.read_as, ROWS, job).await?;
         job.step(&t!("app.stage_measuring"), 0, 0)?;
-        Ok(table.headers.iter().map(|h| column(&table, h.index, &h.name)).collect())
+        let columns = table.headers.iter().map(|h| column(&table, h.index, &h.name)).collect();
+        app.still(job).await?;
+        Ok(columns)
     }
 }
 

@@ -76,7 +76,7 @@ impl App {
     /// Whatever the call's handler refuses.
     pub async fn work<C: Handle>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
         let ticket = self.ticket();
-        call.handle(self, &job.taken(self.host.now(), ticket)).await
+        call.handle(self, &job.taken(self.now(), ticket)).await
     }
 
     async fn read<C: Reads>(&self, call: C, job: &Job) -> Result<C::Reply, Fault> {
@@ -192,7 +192,7 @@ macro_rules! dispatcher {
                     let limit = PAYLOAD_LIMIT / (1024 * 1024);
                     return Err(Fault::new(FaultKind::BadRequest, t!("fault.too_large", limit = limit), t!("fault.too_large_next")));
                 }
-                let job = &job.taken(self.host.now(), Ticket::named(ticket));
+                let job = &job.taken(self.now(), Ticket::named(ticket));
                 match name {
                     $(<$read as Call>::NAME => self.wire::<$read>(payload, job).await,)*
                     $(<$change as Call>::NAME => self.wire::<$change>(payload, job).await,)*

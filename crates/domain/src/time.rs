@@ -33,6 +33,25 @@ impl Place {
     pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
         moment.with_timezone(&self.0.offset_at(moment)).date_naive()
     }
+
+    /// The first moment of a day there. Where summer time begins at midnight that is the moment of the change.
+    #[must_use]
+    pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN).and_utc();
+        let local = |offset: FixedOffset| midnight - TimeDelta::seconds(i64::from(offset.local_minus_utc()));
+        // No zone changes twice within two days, so one of the offsets around the day counts at its midnight.
+        let offsets = [-26, 26].map(|hours| self.0.offset_at(midnight + TimeDelta::hours(hours)));
+        let candidates = offsets.map(local);
+        let first = candidates.into_iter().filter(|m| self.day_of(*m) >= day).min();
+        first.unwrap_or(candidates[0])
+    }
+
+    /// The last moment of a day there, in whole microseconds.
+    #[must_use]
+    pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let next = day.succ_opt().unwrap_or(day);
+        self.start_of(next) - TimeDelta::microseconds(1)
+    }
 }
 
 /// The time of one call: the moment, and the calendar day that it falls on where the person sits.
@@ -89,20 +108,13 @@ impl Now {
     /// The first moment of a local day. Where summer time begins at midnight that is the moment of the change.
     #[must_use]
     pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
-        let midnight = day.and_time(NaiveTime::MIN).and_utc();
-        let local = |offset: FixedOffset| midnight - TimeDelta::seconds(i64::from(offset.local_minus_utc()));
-        // No zone changes twice within two days, so one of the offsets around the day counts at its midnight.
-        let offsets = [-26, 26].map(|hours| self.place.0.offset_at(midnight + TimeDelta::hours(hours)));
-        let candidates = offsets.map(local);
-        let first = candidates.into_iter().filter(|m| self.day_of(*m) >= day).min();
-        first.unwrap_or(candidates[0])
+        self.place.start_of(day)
     }
 
     /// The last moment of a local day, in whole microseconds.
     #[must_use]
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
-        let next = day.succ_opt().unwrap_or(day);
-        self.start_of(next) - TimeDelta::microseconds(1)
+        self.place.end_of(day)
     }
 }
 

@@ -46,8 +46,8 @@ pub use error::ExchangeError;
 pub use key::{KeyProposal, propose_key};
 pub use mapping::{ChoiceTarget, ColumnMap, FieldKind, MAPPING_VERSION, Mapping, TargetField};
 pub use oscal::{
-    AssessmentRef, Catalog, CatalogControl, CatalogGroup, EvidenceRef, FindingRow, FrameworkRef, OSCAL_VERSION, Party,
-    ResultRow, ResultStatus, Results, SubjectRef, read_catalog, write_results,
+    AssessmentRef, Catalog, CatalogControl, CatalogGroup, Due, EvidenceRef, FindingRow, FrameworkRef, OSCAL_VERSION,
+    Party, ResultRow, ResultStatus, Results, SubjectRef, read_catalog, write_results,
 };
 pub use propose::{choices_seen, propose};
 pub use read::{HeaderMode, Progress, ReadOptions, read_bytes, read_file, read_table};

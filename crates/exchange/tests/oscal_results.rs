@@ -6,7 +6,7 @@ mod common;
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use common::data;
 use conclave_exchange::{
-    AssessmentRef, EvidenceRef, FindingRow, FrameworkRef, OSCAL_VERSION, Party, ResultRow, ResultStatus, Results,
+    AssessmentRef, Due, EvidenceRef, FindingRow, FrameworkRef, OSCAL_VERSION, Party, ResultRow, ResultStatus, Results,
     SubjectRef, write_results,
 };
 use jsonschema::Validator;
@@ -52,6 +52,12 @@ fn row(number: u128, requirement: &str, status: ResultStatus) -> ResultRow {
     }
 }
 
+/// Due on a day that ends an hour before that of Greenwich.
+fn due(year: i32, month: u32, day: u32) -> Option<Due> {
+    let day = NaiveDate::from_ymd_opt(year, month, day)?;
+    Some(Due { day, ends: day.and_hms_opt(22, 59, 59)?.and_utc() })
+}
+
 fn sample() -> Results {
     let mut met = row(10, "1.1.a", ResultStatus::Met);
     met.observation = "*Seen* on site:\n- the log".into();
@@ -60,7 +66,7 @@ fn sample() -> Results {
     let sha256 = Some("AB".repeat(32));
     met.evidence = vec![EvidenceRef { uuid: id(50), title: "Log".into(), sha256, href: "evidence/the log.txt".into() }];
     let mut partly = row(11, "1.1 b", ResultStatus::Partly);
-    (partly.owner, partly.due) = ("Grace Hopper".into(), NaiveDate::from_ymd_opt(2025, 9, 30));
+    (partly.owner, partly.due) = ("Grace Hopper".into(), due(2025, 9, 30));
     (partly.maturity, partly.target, partly.reason) = ("2".into(), "4".into(), "Half of it is missing.".into());
     partly.evidence = met.evidence.clone();
     let finding = FindingRow {
@@ -70,7 +76,7 @@ fn sample() -> Results {
         severity: "high".into(),
         requirement: "1.1.a".into(),
         owner: "Ada Byron".into(),
-        due: NaiveDate::from_ymd_opt(2025, 6, 1),
+        due: due(2025, 6, 1),
         closed: false,
     };
     Results {
@@ -177,7 +183,7 @@ fn our_ids_and_words_are_kept_in_properties() {
 #[test]
 fn what_is_missing_is_a_risk_with_deadline_and_owner() {
     let value = written(&sample());
-    assert_eq!(all(&value, "risks", "/deadline"), ["2025-09-30T23:59:59Z", "-", "2025-06-01T23:59:59Z"]);
+    assert_eq!(all(&value, "risks", "/deadline"), ["2025-09-30T22:59:59Z", "-", "2025-06-01T22:59:59Z"]);
     assert_eq!(
         all(&value, "risks", "/statement"),
         ["Half of it is missing.", "The requirement is not met.", "Nobody keeps one."]
@@ -320,7 +326,7 @@ proptest! {
                 &mut row.reason, &mut row.owner, &mut row.maturity,
             ];
             fields.into_iter().zip(texts.by_ref()).for_each(|(field, text)| *field = text);
-            row.due = NaiveDate::from_ymd_opt(year, 2, 28);
+            row.due = due(year, 2, 28);
             for piece in &mut row.evidence {
                 [&mut piece.title, &mut piece.href].into_iter().zip(texts.by_ref()).for_each(|(field, text)| *field = text);
             }

@@ -34,13 +34,46 @@ pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As [`atomic_write`].
 pub fn write_out(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let unfinished = unfinished(path);
-    let written = write_new(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
-    if let Err(error) = written {
-        let _ = fs::remove_file(&unfinished);
-        return Err(error);
+    Beside::write(path, |file| file.write_all(bytes))?.put()
+}
+
+/// A file that is whole and durable beside the place that it is meant for, under a name that nothing else has. It is removed
+/// unless it is put there: so what stood there stays until nothing can be refused any more.
+#[must_use]
+pub struct Beside {
+    at: PathBuf,
+    path: PathBuf,
+}
+
+impl Beside {
+    /// Writes what is meant for a place.
+    ///
+    /// # Errors
+    /// Whatever the writing or the file system reports.
+    pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Self> {
+        let at = unfinished(path);
+        let mut file = new_file(&at)?;
+        let beside = Self { at, path: path.to_owned() };
+        fill(&mut file)?;
+        file.sync_all()?;
+        Ok(beside)
     }
-    sync_folder(path.parent().unwrap_or(Path::new(".")))
+
+    /// Puts it in its place, whatever stood there.
+    ///
+    /// # Errors
+    /// Whatever the file system reports.
+    pub fn put(self) -> io::Result<()> {
+        fs::rename(&self.at, &self.path)?;
+        sync_folder(self.path.parent().unwrap_or(Path::new(".")))
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // After it was put there is nothing under this name.
+        let _ = fs::remove_file(&self.at);
+    }
 }
 
 /// A name beside a file that nothing else has: `NAME.0123….part`.

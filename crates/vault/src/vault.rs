@@ -30,7 +30,6 @@ use crate::{
     time,
     writer::{Actor, Transaction, at_micros},
 };
-use chrono::{DateTime, Utc};
 use conclave_domain::{charter::Charter, noun::FORM, permission::Role, t, time::Now};
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
@@ -76,9 +75,6 @@ pub struct Vault {
     pub(crate) unsettled: bool,
     /// The time of the call that is served.
     pub(crate) now: Now,
-    /// The latest moment that the vault was ever told of.
-    pub(crate) told_last: Option<DateTime<Utc>>,
-    pub(crate) set_back: bool,
     /// What the next entry says besides its change.
     pub(crate) facts: Vec<Fact>,
     /// The form of what it holds ([`conclave_domain::noun::FORM`]).
@@ -166,8 +162,6 @@ impl Vault {
             genesis: None,
             unsettled: false,
             now: now.clone(),
-            told_last: Some(now.moment()),
-            set_back: false,
             facts: Vec::new(),
             form: FORM,
             header,
@@ -277,7 +271,8 @@ impl Vault {
         match prepare(&mut db, folder, &files, &unlocked, now).await {
             Ok(Prepared { head, genesis, actor, role, form, notices }) => {
                 let folder = folder.to_owned();
-                let told_last = head.map(|h| time::moment(i64::try_from(h.at).unwrap_or(i64::MAX)));
+                let last = head.map(|h| time::moment(i64::try_from(h.at).unwrap_or(i64::MAX)));
+                let behind = last.map(|last| last - now.moment()).filter(|by| *by > crate::writer::PATIENCE);
                 let mut vault = Self {
                     folder,
                     db,
@@ -287,8 +282,6 @@ impl Vault {
                     genesis,
                     unsettled: false,
                     now: now.clone(),
-                    told_last,
-                    set_back: false,
                     facts: Vec::new(),
                     form,
                     header,
@@ -296,8 +289,8 @@ impl Vault {
                     notices,
                     _hold: hold,
                 };
-                vault.tell(now.clone());
-                if vault.set_back {
+                if let Some(by) = behind {
+                    vault.note_set_back(by);
                     vault.notices.push(t!("vault.clock_set_back"));
                 }
                 Ok(vault)

@@ -162,8 +162,8 @@ impl<'v> Transaction<'v> {
     }
 }
 
-/// How far a clock may be behind the journal without being called set back: calls that wait for each other are this close.
-const PATIENCE: TimeDelta = TimeDelta::seconds(2);
+/// How far a clock may be behind without being called set back: calls that come at the same time are this close.
+pub const PATIENCE: TimeDelta = TimeDelta::seconds(2);
 
 impl Vault {
     /// Begins a change under these rules: one transaction that nobody else can write beside.
@@ -182,22 +182,14 @@ impl Vault {
     /// Tells the time of the call that is about to be served. Every change of it has this moment, or that of the entry before
     /// it if that is later: the journal's times never decrease.
     pub fn tell(&mut self, now: Now) {
-        // Compared with what was told before and not with the journal: a job that took long ends with the time of its
-        // beginning, which is no clock that was set back.
-        let behind = self.told_last.is_some_and(|last| now.moment() + PATIENCE < last);
-        if behind && !self.set_back {
-            self.note_set_back();
-        }
-        self.set_back = behind;
-        self.told_last = self.told_last.max(Some(now.moment()));
         self.now = now;
     }
 
-    /// The next entry says that the clock was set back.
-    pub(crate) fn note_set_back(&mut self) {
+    /// The next entry says that the clock was set back, and by how many seconds. Whoever looks at the clock finds out; what is
+    /// told here may be the beginning of a job that took long, which is no clock that was set back.
+    pub fn note_set_back(&mut self, by: TimeDelta) {
         tracing::warn!("the clock was set back");
-        let seconds = self.told_last.map_or(0, |last| (last - self.now.moment()).num_seconds().max(0));
-        self.facts.push(Fact { name: "clock_set_back".into(), value: seconds.to_string() });
+        self.facts.push(Fact { name: "clock_set_back".into(), value: by.num_seconds().to_string() });
     }
 
     /// The time of the next entry.

@@ -130,7 +130,7 @@ fn importable(kind: Kind) -> Result<(), Fault> {
 }
 
 impl Runs for PreviewImport {
-    async fn run(self, _: &App, job: &Job) -> Result<ImportPreview, Fault> {
+    async fn run(self, app: &App, job: &Job) -> Result<ImportPreview, Fault> {
         importable(self.kind)?;
         let table = read_file(&self.path, &self.read_as, ROWS, job).await?;
         job.step(&t!("app.stage_mapping"), 0, 0)?;
@@ -153,6 +153,7 @@ impl Runs for PreviewImport {
         };
         let mut problems: Vec<Problem> = table.problems.clone();
         problems.extend(mapping.check(&table, &fields));
+        app.still(job).await?;
         Ok(ImportPreview {
             read_as: described(&table),
             rows: table.rows.len() as u64,
@@ -183,7 +184,7 @@ impl Runs for RunImport {
         };
         if !self.save_mapping_to.trim().is_empty() {
             let text = mapping.to_toml().map_err(|e| exchange(&e))?;
-            crate::packs::write_new(Path::new(self.save_mapping_to.trim()), text.as_bytes(), false)?;
+            app.hand_over(job, Path::new(self.save_mapping_to.trim()), text.as_bytes(), false).await?;
         }
         let mut found: Vec<Problem> = table.problems.clone();
         let applied = apply(&table, &mapping, &fields);

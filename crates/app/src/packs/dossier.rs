@@ -182,6 +182,7 @@ async fn system_file(
     let mut about_it = Vec::new();
     for stored in reader.records(Kind::Assessment, about).await? {
         let mut answers = reader.answers(stored.seq).await?;
+        let as_said = answers.clone();
         // What is attached stands beside what was written.
         for (requirement, attached) in reader.evidence_of(stored.head.id).await? {
             let Some(answer) = answers.get_mut(&requirement) else { continue };
@@ -194,7 +195,8 @@ async fn system_file(
         about_it.push((stored.head.id, stored.head.reference.clone()));
         if let Body::Assessment(assessment) = stored.body {
             let framework = crate::frameworks::of(reader, &assessment).await?;
-            let gaps = answer_gaps(&framework, &answers, charter);
+            // What has expired stands in the pack and closes no gap.
+            let gaps = answer_gaps(&framework, &as_said, charter);
             // What is attached stands in the answers already.
             let statement = crate::applicability::of(
                 &framework,

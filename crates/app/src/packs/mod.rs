@@ -21,7 +21,7 @@ use conclave_domain::{
     t,
 };
 use conclave_pack::{Built, PackError, Signer, content};
-use conclave_vault::{Audited, How, Vault, Writer, chain, crypto};
+use conclave_vault::{Audited, How, Vault, Writer, atomic::Beside, chain, crypto};
 use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -31,10 +31,26 @@ use uuid::Uuid;
 /// Writes a file whole or not at all.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Fault> {
     check_target(path, overwrite)?;
-    conclave_vault::atomic::write_out(path, bytes).map_err(|e| match e.kind() {
+    conclave_vault::atomic::write_out(path, bytes).map_err(|e| not_written(path, &e))
+}
+
+/// A file could not be written.
+pub(crate) fn not_written(path: &Path, error: &std::io::Error) -> Fault {
+    match error.kind() {
         std::io::ErrorKind::StorageFull => Fault::new(FaultKind::Full, t!("fault.full"), t!("fault.full_next")),
-        _ => Fault::not_writable(&path.display().to_string(), why(&e)),
-    })
+        _ => Fault::not_writable(&path.display().to_string(), why(error)),
+    }
+}
+
+impl App {
+    /// Hands a file over that was made of what the vault holds: only while the opening lasts that the call belongs to.
+    pub(crate) async fn hand_over(&self, job: &Job, path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Fault> {
+        let vault = self.vault(job).await?;
+        write_new(path, bytes, overwrite)?;
+        drop(vault);
+        self.wrote(path);
+        Ok(())
+    }
 }
 
 /// Finds out before the work begins whether its file could be written.
@@ -111,13 +127,13 @@ impl Runs for BuildPack {
             journal_head: head.map(|h| format!("{} {}", h.seq, crypto::hex::encode(&h.hash))).unwrap_or_default(),
             warnings: built.warnings.clone(),
         };
-        write_new(&out, &built.bytes, self.overwrite)?;
+        check_target(&out, self.overwrite)?;
+        let full = |file: &mut std::fs::File| std::io::Write::write_all(file, &built.bytes);
+        let beside = Beside::write(&out, full).map_err(|e| not_written(&out, &e))?;
         let permission = self.permission();
-        let noted = app.transact(job, Self::NAME, permission, Noting(record)).await;
-        let ((id, reference), _) = noted.inspect_err(|_| {
-            // What the vault does not know of must not be handed over.
-            let _ = std::fs::remove_file(&out);
-        })?;
+        // What the vault does not know of must not be handed over, and takes the place of nothing.
+        let ((id, reference), _) = app.transact(job, Self::NAME, permission, Noting(record)).await?;
+        beside.put().map_err(|e| not_written(&out, &e))?;
         app.wrote(&out);
         let path = out.display().to_string();
         let size = built.bytes.len() as u64;

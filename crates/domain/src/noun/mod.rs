@@ -266,6 +266,16 @@ impl Body {
         if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
     }
 
+    /// Whether it says what was: a decision that was taken, a pack that was handed over. What it says stays as it is, whatever
+    /// becomes of the charter and of the records that it is about.
+    pub fn is_history(&self) -> bool {
+        match self {
+            Body::Decision(decision) => decision.is_decided(),
+            Body::Pack(_) => true,
+            _ => false,
+        }
+    }
+
     /// The records that this one points to, with the field that points.
     pub fn links(&self) -> Vec<(&'static str, Uuid)> {
         let map = self.to_map();

@@ -1,7 +1,8 @@
 //! OSCAL's data types: what may stand in a string, a token, a line of markup, a reference.
 
+use super::results::Due;
 use crate::error::ExchangeError;
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::{Uuid, Variant};
@@ -118,9 +119,9 @@ pub(super) fn moment(at: DateTime<Utc>) -> Result<String, ExchangeError> {
     Ok(whole.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-/// The end of a day; none for a year that OSCAL cannot say.
-pub(super) fn end_of_day(day: NaiveDate) -> Option<Value> {
-    sayable(day.year()).then(|| Value::String(format!("{day}T23:59:59Z")))
+/// The last second of a day on which something is due; none for a year that OSCAL cannot say.
+pub(super) fn deadline(due: Due) -> Option<Value> {
+    sayable(due.day.year()).then_some(due.ends).and_then(|at| moment(at).ok()).map(Value::String)
 }
 
 fn sayable(year: i32) -> bool {

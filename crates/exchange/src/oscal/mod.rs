@@ -9,6 +9,6 @@ mod rows;
 
 pub use catalog::{Catalog, CatalogControl, CatalogGroup, read_catalog};
 pub use results::{
-    AssessmentRef, EvidenceRef, FindingRow, FrameworkRef, OSCAL_VERSION, Party, ResultRow, ResultStatus, Results,
+    AssessmentRef, Due, EvidenceRef, FindingRow, FrameworkRef, OSCAL_VERSION, Party, ResultRow, ResultStatus, Results,
     SubjectRef, write_results,
 };

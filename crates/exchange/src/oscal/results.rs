@@ -35,6 +35,15 @@ pub struct Results {
     pub findings: Vec<FindingRow>,
 }
 
+/// A day on which something is due, and the moment at which it ends where the board sits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The day.
+    pub day: NaiveDate,
+    /// Its last moment.
+    pub ends: DateTime<Utc>,
+}
+
 /// A person or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
@@ -118,7 +127,7 @@ pub struct ResultRow {
     /// Who is to do what is missing.
     pub owner: String,
     /// Until when.
-    pub due: Option<NaiveDate>,
+    pub due: Option<Due>,
     /// The maturity reached.
     pub maturity: String,
     /// The maturity aimed at.
@@ -160,7 +169,7 @@ pub struct FindingRow {
     /// Who is to mend it.
     pub owner: String,
     /// Until when.
-    pub due: Option<NaiveDate>,
+    pub due: Option<Due>,
     /// Whether it is mended.
     pub closed: bool,
 }

@@ -1,11 +1,10 @@
 //! From rows and findings to OSCAL's observations, findings, risks and what they refer to.
 
 use super::data::{
-    Tokens, Uuids, block, derived, end_of_day, line, list, moment, object, prop, props, raw, reference, string,
+    Tokens, Uuids, block, deadline, derived, line, list, moment, object, prop, props, raw, reference, string,
 };
-use super::results::{EvidenceRef, FindingRow, ResultRow, ResultStatus, Results};
+use super::results::{Due, EvidenceRef, FindingRow, ResultRow, ResultStatus, Results};
 use crate::error::ExchangeError;
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -65,7 +64,7 @@ struct Task<'t> {
     from: Uuid,
     title: &'t str,
     owner: &'t str,
-    due: Option<NaiveDate>,
+    due: Option<Due>,
     done: bool,
 }
 
@@ -273,7 +272,7 @@ impl<'r> Rows<'r> {
             ("statement", block(&row.reason).or(sentence)),
             ("props", props([("requirement", &row.requirement), ("owner", &row.owner), ("due", &day(row.due))])),
             ("status", raw("open")),
-            ("deadline", row.due.and_then(end_of_day)),
+            ("deadline", row.due.and_then(deadline)),
             ("remediations", list(remediations)),
             ("related-observations", list([json!({"observation-uuid": observation.to_string()})])),
         ]));
@@ -325,7 +324,7 @@ impl<'r> Rows<'r> {
             ("statement", description),
             ("props", finding_props(finding)),
             ("status", raw(if finding.closed { "closed" } else { "open" })),
-            ("deadline", finding.due.and_then(end_of_day)),
+            ("deadline", finding.due.and_then(deadline)),
             ("remediations", list(remediations)),
             ("related-observations", list(seen)),
         ]));
@@ -335,7 +334,7 @@ impl<'r> Rows<'r> {
     /// The response to a risk: one task with its day and its owner. None when neither is known.
     fn remediation(&mut self, task: &Task<'_>) -> Option<Value> {
         let owner = self.person(task.owner);
-        let date = task.due.and_then(end_of_day);
+        let date = task.due.and_then(deadline);
         if owner.is_none() && date.is_none() {
             return None;
         }
@@ -385,6 +384,6 @@ fn finding_props(finding: &FindingRow) -> Option<Value> {
     ])
 }
 
-fn day(date: Option<NaiveDate>) -> String {
-    date.map(|date| date.to_string()).unwrap_or_default()
+fn day(due: Option<Due>) -> String {
+    due.map(|due| due.day.to_string()).unwrap_or_default()
 }

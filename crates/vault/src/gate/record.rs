@@ -127,8 +127,12 @@ impl Writer<'_> {
         let rules = self.rules()?;
         let mut desk = self.desk(&charter);
         rules.prepare(&mut desk, body, before, how).await?;
-        body.check(&charter)?;
-        links_lead_somewhere(&mut desk.read(), body).await?;
+        let history = before.map(|b| &b.body).filter(|b| b.is_history());
+        invariants_hold(body, history, &charter)?;
+        // A pack of the past is about what was there then.
+        if how != How::Build {
+            links_lead_somewhere(&mut desk.read(), body, history).await?;
+        }
         self.ask(&of_save(before.map(|b| &b.body), body)).await
     }
 
@@ -159,9 +163,18 @@ fn same_record(before: &Stored, body: &Body) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Invariant: a link leads to a record of the kind that its field names.
-async fn links_lead_somewhere(reader: &mut Reader<'_>, body: &Body) -> Result<(), VaultError> {
-    let links = body.links();
+/// The invariants of the noun. What was decided under an earlier charter is not held to a later one: only what is new counts.
+fn invariants_hold(body: &Body, history: Option<&Body>, charter: &Charter) -> Result<(), Fault> {
+    let Err(mut fault) = body.check(charter) else { return Ok(()) };
+    let known = history.and_then(|h| h.check(charter).err()).map(|f| f.fields).unwrap_or_default();
+    fault.fields.retain(|f| !known.contains(f));
+    if fault.fields.is_empty() { Ok(()) } else { Err(Fault::invalid(fault.fields)) }
+}
+
+/// Invariant: a link leads to a record of the kind that its field names. Links of what is history may lead to what is gone.
+async fn links_lead_somewhere(reader: &mut Reader<'_>, body: &Body, history: Option<&Body>) -> Result<(), VaultError> {
+    let known = history.map(Body::links).unwrap_or_default();
+    let links: Vec<(&str, Uuid)> = body.links().into_iter().filter(|l| !known.contains(l)).collect();
     if links.is_empty() {
         return Ok(());
     }
