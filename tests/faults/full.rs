@@ -284,7 +284,7 @@ async fn migrating(
     clear(vault.parent().ok_or("a folder above the vault")?)?;
     old::copy(fixture, vault).map_err(|e| e.to_string())?;
     let whole = old::look(vault).await?;
-    let (mut tally, mut rooms) = (Tally::default(), VecDeque::from(squeeze.steps()));
+    let (mut tally, mut rooms, mut put_off) = (Tally::default(), VecDeque::from(squeeze.steps()), 0);
     while let Some(room) = rooms.pop_front() {
         let mut fault = |what: String| wrong.push(format!("migrating with room {room}: {what}"));
         old::copy(fixture, vault).map_err(|e| e.to_string())?;
@@ -292,9 +292,11 @@ async fn migrating(
         let app = App::new(Arc::new(Headless));
         let result = old::open(&app, vault).await;
         app.lock().await;
-        tally.note(room, result.is_ok());
+        tally.note(room, matches!(result, Ok(true)));
         match &result {
-            Ok(()) => tally.done += 1,
+            Ok(true) => tally.done += 1,
+            // It opens all the same, and the next opening tries again.
+            Ok(false) => put_off += 1,
             Err(refused) => {
                 tally.refused += 1;
                 if !squeeze.fits(&refused.kind) {
@@ -317,13 +319,13 @@ async fn migrating(
         }
     }
     println!(
-        "FAULTS {} times no room ({how}) during a migration: {} refused in plain words, {} done",
-        tally.refused + tally.done,
+        "FAULTS {} times no room ({how}) during a migration or upgrade: {} refused in plain words, {put_off} put off, {} done",
+        tally.refused + put_off + tally.done,
         tally.refused,
         tally.done
     );
-    if tally.refused == 0 || tally.done == 0 {
-        wrong.push("migration: never refused or never done, so this shows nothing".to_owned());
+    if tally.refused + put_off == 0 || tally.done == 0 {
+        wrong.push("migration: never held up or never done, so this shows nothing".to_owned());
     }
     Ok(())
 }

@@ -38,14 +38,15 @@ pub fn copy(fixture: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Opens such a vault.
-pub async fn open(app: &App, vault: &Path) -> Result<(), Fault> {
+/// Opens such a vault; whether it was written anew, or that was put off.
+pub async fn open(app: &App, vault: &Path) -> Result<bool, Fault> {
     let call = OpenVault {
         path: vault.display().to_string(),
         member: String::new(),
         passphrase: Secret::new(WORDS.to_owned()),
     };
-    app.send(call).await.map(|_| ())
+    let put_off = |notice: &String| notice.contains("could not be written anew yet");
+    app.send(call).await.map(|info| !info.notices.iter().any(put_off))
 }
 
 /// Opens such a vault, which is then sound and has at least one backup of what it was; all backups beside it are whole and

@@ -24,11 +24,15 @@ pub fn app() -> AnyView {
         let of = |s: &Status| s.vault.as_ref().filter(|_| !held).map(|v| (v.path.clone(), v.must_change));
         session.status.with(|s| s.as_ref().map(of))
     });
-    let content = move || match open.get() {
-        None => view! { <p class="waiting" role="status">{t!("part.loading")}</p> }.into_any(),
-        Some(None) => pages::start::start(),
-        Some(Some((_, true))) => pages::start::own::own(),
-        Some(Some((_, false))) => shell(),
+    // Built once for each of these: what is read while it is built must not build the window anew under the person's hands.
+    let content = move || {
+        let open = open.get();
+        untrack(|| match open {
+            None => view! { <p class="waiting" role="status">{t!("part.loading")}</p> }.into_any(),
+            Some(None) => pages::start::start(),
+            Some(Some((_, true))) => pages::start::own::own(),
+            Some(Some((_, false))) => shell(),
+        })
     };
     view! { <Router>{content}</Router> {sheet::questions()} {toast::toasts()} }.into_any()
 }

@@ -320,7 +320,8 @@ async fn built(place: &Place) -> Vec<u8> {
 async fn each_duty_that_a_charter_joins_again_is_named_wherever_the_charter_is_shown() {
     let place = place(false).await;
     place.system("Triage").await;
-    let switches: [(fn(&mut Charter), String); 3] = [
+    type Switch = fn(&mut Charter);
+    let switches: [(Switch, String); 3] = [
         (|c| c.review_own_answers = true, t!("charter.loose_own_answers")),
         (|c| c.conclude_own_reviews = true, t!("charter.loose_own_reviews")),
         (|c| c.administrators_decide = true, t!("charter.loose_administrators")),

@@ -151,7 +151,10 @@ impl FromStr for AsOf {
 
     fn from_str(text: &str) -> Result<Self, Fault> {
         let text = text.trim();
-        if let Ok(day) = text.parse() {
+        // Ten characters: "26-1-1" would read as a day of the year 26.
+        if text.len() == "2026-01-31".len()
+            && let Ok(day) = text.parse()
+        {
             return Ok(AsOf::Day(day));
         }
         let moment = DateTime::parse_from_rfc3339(text);
@@ -252,6 +255,8 @@ mod tests {
             let read: AsOf = text.parse().unwrap();
             assert_eq!(String::from(read), text);
         }
-        assert!("yesterday".parse::<AsOf>().is_err());
+        for text in ["yesterday", "26-1-1", "2026-1-31", "2026-01-31T12:00:00"] {
+            assert!(text.parse::<AsOf>().is_err(), "{text}");
+        }
     }
 }
