@@ -60,50 +60,56 @@ fn routes() -> AnyView {
     follow();
     view! {
         <Routes fallback=pages::missing>
-            <Route path=path!("/") view=pages::home::home/>
-            <Route path=path!("/index.html") view=pages::home::home/>
-            <Route path=path!("/systems") view=pages::systems::list/>
-            <Route path=path!("/systems/new") view=pages::systems::new/>
-            <Route path=path!("/systems/:reference") view=pages::systems::one/>
-            <Route path=path!("/vendors") view=pages::vendors::list/>
-            <Route path=path!("/vendors/new") view=pages::vendors::new/>
-            <Route path=path!("/vendors/:reference") view=pages::vendors::one/>
-            <Route path=path!("/assets") view=pages::assets::list/>
-            <Route path=path!("/assets/new") view=pages::assets::new/>
-            <Route path=path!("/assets/:reference") view=pages::assets::one/>
-            <Route path=path!("/assessments") view=pages::assessments::list/>
-            <Route path=path!("/assessments/new") view=pages::assessments::new/>
-            <Route path=path!("/assessments/:reference") view=pages::assessments::one/>
-            <Route path=path!("/risks") view=pages::risks::list/>
-            <Route path=path!("/risks/new") view=pages::risks::new/>
-            <Route path=path!("/risks/:reference") view=pages::risks::one/>
-            <Route path=path!("/reviews") view=pages::reviews::list/>
-            <Route path=path!("/reviews/new") view=pages::reviews::new/>
-            <Route path=path!("/reviews/:reference") view=pages::reviews::one/>
-            <Route path=path!("/findings") view=pages::findings::list/>
-            <Route path=path!("/findings/new") view=pages::findings::new/>
-            <Route path=path!("/findings/:reference") view=pages::findings::one/>
-            <Route path=path!("/frameworks") view=pages::frameworks::list/>
-            <Route path=path!("/frameworks/import") view=pages::frameworks::import/>
-            <Route path=path!("/frameworks/new") view=pages::frameworks::new/>
-            <Route path=path!("/frameworks/:id") view=pages::frameworks::one/>
-            <Route path=path!("/frameworks/:id/edit") view=pages::frameworks::edit/>
-            <Route path=path!("/crosswalk") view=pages::crosswalk::crosswalk/>
-            <Route path=path!("/decisions") view=pages::decisions::list/>
-            <Route path=path!("/decisions/new") view=pages::decisions::new/>
-            <Route path=path!("/decisions/:reference") view=pages::decisions::one/>
-            <Route path=path!("/evidence") view=pages::evidence::list/>
-            <Route path=path!("/evidence/new") view=pages::evidence::new/>
-            <Route path=path!("/evidence/:reference") view=pages::evidence::one/>
-            <Route path=path!("/packs") view=pages::packs::packs/>
-            <Route path=path!("/packs/:reference") view=pages::packs::one/>
-            <Route path=path!("/journal") view=pages::journal::journal/>
-            <Route path=path!("/settings") view=pages::settings::settings/>
-            <Route path=path!("/trash") view=pages::trash::trash/>
-            <Route path=path!("/import") view=pages::import::import/>
+            <Route path=path!("/") view=once(pages::home::home)/>
+            <Route path=path!("/index.html") view=once(pages::home::home)/>
+            <Route path=path!("/systems") view=once(pages::systems::list)/>
+            <Route path=path!("/systems/new") view=once(pages::systems::new)/>
+            <Route path=path!("/systems/:reference") view=once(pages::systems::one)/>
+            <Route path=path!("/vendors") view=once(pages::vendors::list)/>
+            <Route path=path!("/vendors/new") view=once(pages::vendors::new)/>
+            <Route path=path!("/vendors/:reference") view=once(pages::vendors::one)/>
+            <Route path=path!("/assets") view=once(pages::assets::list)/>
+            <Route path=path!("/assets/new") view=once(pages::assets::new)/>
+            <Route path=path!("/assets/:reference") view=once(pages::assets::one)/>
+            <Route path=path!("/assessments") view=once(pages::assessments::list)/>
+            <Route path=path!("/assessments/new") view=once(pages::assessments::new)/>
+            <Route path=path!("/assessments/:reference") view=once(pages::assessments::one)/>
+            <Route path=path!("/risks") view=once(pages::risks::list)/>
+            <Route path=path!("/risks/new") view=once(pages::risks::new)/>
+            <Route path=path!("/risks/:reference") view=once(pages::risks::one)/>
+            <Route path=path!("/reviews") view=once(pages::reviews::list)/>
+            <Route path=path!("/reviews/new") view=once(pages::reviews::new)/>
+            <Route path=path!("/reviews/:reference") view=once(pages::reviews::one)/>
+            <Route path=path!("/findings") view=once(pages::findings::list)/>
+            <Route path=path!("/findings/new") view=once(pages::findings::new)/>
+            <Route path=path!("/findings/:reference") view=once(pages::findings::one)/>
+            <Route path=path!("/frameworks") view=once(pages::frameworks::list)/>
+            <Route path=path!("/frameworks/import") view=once(pages::frameworks::import)/>
+            <Route path=path!("/frameworks/new") view=once(pages::frameworks::new)/>
+            <Route path=path!("/frameworks/:id") view=once(pages::frameworks::one)/>
+            <Route path=path!("/frameworks/:id/edit") view=once(pages::frameworks::edit)/>
+            <Route path=path!("/crosswalk") view=once(pages::crosswalk::crosswalk)/>
+            <Route path=path!("/decisions") view=once(pages::decisions::list)/>
+            <Route path=path!("/decisions/new") view=once(pages::decisions::new)/>
+            <Route path=path!("/decisions/:reference") view=once(pages::decisions::one)/>
+            <Route path=path!("/evidence") view=once(pages::evidence::list)/>
+            <Route path=path!("/evidence/new") view=once(pages::evidence::new)/>
+            <Route path=path!("/evidence/:reference") view=once(pages::evidence::one)/>
+            <Route path=path!("/packs") view=once(pages::packs::packs)/>
+            <Route path=path!("/packs/:reference") view=once(pages::packs::one)/>
+            <Route path=path!("/journal") view=once(pages::journal::journal)/>
+            <Route path=path!("/settings") view=once(pages::settings::settings)/>
+            <Route path=path!("/trash") view=once(pages::trash::trash)/>
+            <Route path=path!("/import") view=once(pages::import::import)/>
         </Routes>
     }
     .into_any()
+}
+
+/// A page, built once while its address is the same: what it reads while it is built must not build it anew under the person's
+/// hands. What is to follow a change stands in a closure of its own.
+fn once(page: fn() -> AnyView) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    move || untrack(page)
 }
 
 /// After each change of the page the focus goes to its heading and the window's title follows, so that people who listen

@@ -77,7 +77,7 @@ impl World {
             28 => self.framework(dice).await,
             29 => self.charter(dice).await,
             30..=31 => self.gate(dice).await,
-            32 => self.from_a_file(dice).await,
+            32 => self.a_file_is_brought_in(dice).await,
             _ => self.proposals(dice).await,
         }
     }
@@ -248,7 +248,7 @@ impl World {
         self.send(call, Some(vec![Need::Override, Need::Inventory])).await
     }
 
-    async fn from_a_file(&self, dice: &mut Dice) -> Tried {
+    async fn a_file_is_brought_in(&self, dice: &mut Dice) -> Tried {
         if dice.once_in(2) {
             let id = dice.once_in(3).then(|| self.some(dice, &[Kind::Evidence], false));
             let revision = id.and_then(|id| self.known.get(&id)).map_or(0, |k| k.revision);

@@ -38,7 +38,7 @@ fn form(open: RwSignal<bool>, invited: RwSignal<Option<String>>) -> AnyView {
     let role = RwSignal::new(Role::Contributor);
     let pair = Pair::new(["invite-passphrase", "invite-repeat"]);
     let sending = Sending::new();
-    let vault = Session::here().vault().map(|v| v.name).unwrap_or_default();
+    let vault = untrack(|| Session::here().vault()).map(|v| v.name).unwrap_or_default();
     let hints = Signal::derive(move || vec![vault.clone(), name.get()]);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
