@@ -99,7 +99,7 @@ async fn a_moment_means_the_last_entry_up_to_it_and_before_the_founding_there_is
     let past = vault.as_of(at).await.unwrap();
     let entry = past.entry();
     past.leave().await.unwrap();
-    assert!(entry >= 1 && entry < 10, "{entry}");
+    assert!((1..10).contains(&entry), "{entry}");
     let mut reader = vault.read().await.unwrap();
     assert_eq!(reader.entry_at(at).await.unwrap(), Some(entry));
     let early = vault.as_of(start.moment() - chrono::TimeDelta::seconds(1)).await;
