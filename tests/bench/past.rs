@@ -7,7 +7,6 @@ use conclave_domain::{
     call::record::{ListRecords, SaveRecord, TrashRecord},
     call::{Call, assess::SaveAnswer, journal::SaveCharter},
     charter::Charter,
-    content,
     kind::Kind,
     noun::Body,
     scale::Level,
@@ -52,7 +51,7 @@ async fn look(table: &mut Table, what: &'static str, vault: &mut Vault, at: &Now
     assert_eq!(past.entry(), then.0);
     let found = said(&mut past.read()).await;
     past.leave().await.unwrap();
-    assert_eq!(found, then.1, "the past is read as it was");
+    assert!(found == then.1, "the past is read as it was");
     table.add(what, "≤ 5 s", format!("{:.2} s", time.as_secs_f64()), time <= Duration::from_secs(5));
 }
 
@@ -65,7 +64,8 @@ async fn said(reader: &mut conclave_vault::store::Reader<'_>) -> String {
     let ask = ListRecords { kind: Kind::Risk, limit: 200, ..ListRecords::default() };
     let (page, counts) = (reader.list(&ask, &charter).await.unwrap(), reader.counts().await.unwrap());
     let matrix = reader.matrix(None, &charter).await.unwrap();
-    format!("{charter:?} {counts:?} {matrix:?} {:?} {:?}", page.rows, reader.portfolio_coverage(content::LEAD).await)
+    // Not coverage: the million answers of this vault were filled in beside the journal, so no past of theirs is known.
+    format!("{charter:?} {counts:?} {matrix:?} {:?}", page.rows)
 }
 
 /// Systems and risks saved, answers given, some thrown away: each an entry of its own, as people make them.

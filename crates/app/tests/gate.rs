@@ -11,7 +11,9 @@ use conclave_domain::{
         exchange::{ImportReport, RunImport},
         journal::{GetCharter, ListJournal, SaveCharter},
         pack::BuildPack,
-        record::{Detail, EmptyTrash, GetRecord, RestoreRecord, SaveRecord, Saved, TrashRecord, UndoChange},
+        record::{
+            Detail, EmptyTrash, GetRecord, ListRecords, RestoreRecord, SaveRecord, Saved, TrashRecord, UndoChange,
+        },
     },
     charter::Charter,
     content,
@@ -395,4 +397,24 @@ async fn the_conditions_of_a_decision_can_be_met_when_a_review_that_it_considere
     place.app.send(TrashRecord { ids: vec![review] }).await.unwrap();
     place.app.send(EmptyTrash {}).await.unwrap();
     place.edit(id, meet).await.expect("what it considered cannot be changed any more, and its condition can");
+}
+
+/// What could not be handed over is not said to be.
+#[tokio::test]
+async fn a_pack_without_a_place_for_its_file_is_in_no_register() {
+    let place = place(true).await;
+    let entries = || async { place.app.send(ListJournal { limit: 1, ..ListJournal::default() }).await.unwrap().total };
+    let before = entries().await;
+    for out in ["missing/", "missing/.", "missing/x.pdf", "", ".."] {
+        let out = format!("{}/{out}", place.dir.path().display());
+        let call = BuildPack { out, profile: "auditor".into(), ..whole_pack() };
+        assert!(place.app.send(call).await.is_err());
+    }
+    assert_eq!(entries().await, before);
+    assert_eq!(place.app.send(ListRecords { kind: Kind::Pack, ..ListRecords::default() }).await.unwrap().total, 0);
+}
+
+fn whole_pack() -> BuildPack {
+    let (title, out) = (String::new(), String::new());
+    BuildPack { systems: Vec::new(), profile: String::new(), title, as_of: None, out, overwrite: false }
 }

@@ -59,7 +59,9 @@ pub(crate) fn check_target(path: &Path, overwrite: bool) -> Result<(), Fault> {
     if shown.trim().is_empty() {
         return Err(Fault::invalid_field("out", t!("app.out_missing")));
     }
-    if path.is_dir() {
+    // "name/" and "name/." mean a folder, whether it is there or not.
+    let means_folder = path.file_name().is_none() || shown.trim_end_matches('.').ends_with(std::path::is_separator);
+    if path.is_dir() || means_folder {
         return Err(Fault::not_writable(&shown, t!("app.file_folder")));
     }
     let found = std::fs::symlink_metadata(path);
