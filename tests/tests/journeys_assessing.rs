@@ -195,6 +195,10 @@ fn from_last_year_to_this_one() {
     window.press("3");
     window.by_test_id("tab-over-time").click();
     window.find("[data-test=compare-line]");
+    let today = chrono::Utc::now().date_naive().to_string();
+    window.by_test_id("compare-as-of").set_value(&today);
+    window.wait_for_text("as it was on");
+    window.by_test_id("compare-as-of").set_value("");
     window.by_test_id("tab-statement").click();
     window.by_test_id("statement-counts").wait_for_text("107");
     window.assert_accessible("statement of applicability");
@@ -226,6 +230,16 @@ fn a_gate_and_its_override() {
     window.by_test_id("gate-pass-deployment").click();
     window.by_test_id("gate-note").wait_for_text("overridden");
     assert_eq!(window.all("[data-test=gate-overrides] tbody tr").len(), 1, "a double click overrides once");
+    // As of a day before, nothing was overridden, and nothing can be done there.
+    window.by_test_id("gates-stage").wait_for_text("Deployment");
+    let before = (chrono::Utc::now().date_naive() - chrono::Days::new(30)).to_string();
+    window.by_test_id("gates-as-of").set_value(&before);
+    window.by_test_id("gates-then").wait_for_text("As the gates stood");
+    window.by_test_id("gate-deployment").wait_for_text("not clear");
+    assert!(!window.has("[data-test^=gate-override-]") && !window.has("[data-test^=gate-pass-]"));
+    window.assert_accessible("gates of a day");
+    window.by_test_id("gates-as-of").set_value("");
+    window.wait_gone("[data-test=gates-then]");
     window.by_test_id("nav-home").click();
     window.by_test_id("home-attention").wait_for_text("overridden");
     window.close();

@@ -1,7 +1,7 @@
 //! The permission table as the program enforces it.
 
 use conclave_domain::{
-    permission::{Permission, Role, TABLE},
+    permission::{OF_THE_BOARD, Permission, Role, TABLE},
     t,
 };
 use leptos::prelude::*;
@@ -14,13 +14,15 @@ pub fn permissions() -> AnyView {
         view! { <tr><th scope="row">{permission.label()}</th>{cells.into_iter().collect_view()}</tr> }
     };
     let rows = TABLE.iter().filter(|(p, _)| *p != Permission::Anyone).map(row).collect_view();
+    let board = OF_THE_BOARD.map(Permission::label).join(", ");
     view! {
-        <section class="card" aria-labelledby="settings-permissions">
+        <section class="card stack" aria-labelledby="settings-permissions">
             <h2 id="settings-permissions">{t!("settings.permissions")}</h2>
             <div class="scroll-x"><table class="records static" data-test="permissions">
                 <thead><tr><th scope="col">{t!("settings.permission")}</th>{head.into_iter().collect_view()}</tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
+            <p class="muted" data-test="permissions-board">{t!("settings.permissions_board", list = board)}</p>
         </section>
     }
     .into_any()

@@ -82,16 +82,11 @@ pub fn gates(head: Head, system: System) -> AnyView {
         chosen: RwSignal::new(None),
         open: RwSignal::new(false),
     };
-    let found = use_reply(move || Some(GetGates { reference: id.to_string(), as_of: acts.as_of.get().map(AsOf::Day) }));
+    // Asked anew for each day, so that no gates of another day stand under it while the answer is awaited.
     let steps = move || {
-        found.with(|f| match f {
-            None => loading(),
-            Some(Err(fault)) => failed(fault),
-            Some(Ok(all)) => {
-                let steps = (1..).zip(all).map(|(number, gate)| step(number, gate, acts)).collect_view();
-                view! { <ol class="gate-row">{steps}</ol> }.into_any()
-            }
-        })
+        let as_of = acts.as_of.get().map(AsOf::Day);
+        let found = use_reply(move || Some(GetGates { reference: id.to_string(), as_of }));
+        view! { {move || found.with(|f| steps(f.as_ref(), acts))} }.into_any()
     };
     let title = Signal::derive(move || {
         acts.chosen.with(|g| g.as_ref().map(|g| t!("gate_page.override_title", stage = STAGE.label(&g.to))))
@@ -116,6 +111,17 @@ pub fn gates(head: Head, system: System) -> AnyView {
         {sheet(acts.open, title, move || override_form(acts))}
     }
     .into_any()
+}
+
+fn steps(found: Option<&Result<Vec<Gate>, Fault>>, acts: Acts) -> AnyView {
+    match found {
+        None => loading(),
+        Some(Err(fault)) => failed(fault),
+        Some(Ok(all)) => {
+            let steps = (1..).zip(all).map(|(number, gate)| step(number, gate, acts)).collect_view();
+            view! { <ol class="gate-row">{steps}</ol> }.into_any()
+        }
+    }
 }
 
 /// Chooses the day of which the gates are shown.
