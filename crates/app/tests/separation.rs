@@ -206,6 +206,28 @@ async fn who_carried_a_review_out_does_not_conclude_it_alone_from_the_second_mem
     place.sound().await;
 }
 
+/// A conclusion stands over the work that its author saw.
+#[tokio::test]
+async fn nobody_writes_other_work_under_what_another_member_concluded() {
+    let place = place(false).await;
+    let system = place.system("Triage").await.head.id;
+    place.member("Rhea", "reviewer").await;
+    let id = place.save(Body::Review(worked_out(system, "Mine"))).await.unwrap().head.id;
+    place.act_as("Rhea").await;
+    place.conclude(id).await.unwrap();
+    place.act_as_founder().await;
+    place.edit(id, |r| r.notes = "Filed.".into()).await.expect("a note is no work");
+    assert_eq!(place.concluded_by(id).await, "Rhea");
+    let refused = place.edit(id, |r| r.conclusion = "It may go on at once.".into()).await.unwrap_err();
+    assert_eq!(refused.about("status").unwrap(), t!("rule.conclude_own"));
+    place.act_as("Rhea").await;
+    place.edit(id, |r| r.conclusion = "It may go on, watched.".into()).await.unwrap();
+    place.act_as_founder().await;
+    place.edit(id, |r| r.conclusion = "It may go on, watched closely.".into()).await.unwrap();
+    assert_eq!(place.concluded_by(id).await, "Ada Osei", "and whose words they are is said");
+    place.sound().await;
+}
+
 #[tokio::test]
 async fn who_is_named_as_the_reviewer_does_not_conclude_what_nobody_else_worked_on() {
     let place = place(false).await;

@@ -404,7 +404,7 @@ mod proof;
 mod record;
 mod sheet;
 
-pub use sheet::Sheet;
+pub use sheet::{Opened, Sheet};
 
 use crate::{error::VaultError, rules::Desk, writer::Writer};
 use conclave_domain::{
@@ -448,6 +448,6 @@ impl Writer<'_> {
     fn desk<'a>(&'a mut self, charter: &'a Charter) -> Desk<'a> {
         let members = self.known.members.unwrap_or_default();
         let standing = Standing { role: self.role, charter, members };
-        Desk { db: self.db, now: &self.now, charter, actor: &self.actor, members, standing }
+        Desk { db: self.db, now: &self.now, charter, actor: &self.actor, standing }
     }
 }

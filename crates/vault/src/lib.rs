@@ -31,7 +31,7 @@ pub mod writer;
 pub use audit::{Audited, Event};
 pub use database::await_threads;
 pub use error::VaultError;
-pub use gate::Sheet;
+pub use gate::{Opened, Sheet};
 pub use rescue::Rescued;
 #[cfg(feature = "cheap-kdf")]
 pub use rules::Unruled;

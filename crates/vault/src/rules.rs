@@ -53,8 +53,6 @@ pub struct Desk<'a> {
     pub charter: &'a Charter,
     /// Who acts.
     pub actor: &'a Actor,
-    /// How many members may act.
-    pub members: usize,
     /// The acting member's role with the charter.
     pub standing: Standing<'a>,
 }

@@ -150,7 +150,10 @@ async fn conclude(
     before: Option<&Stored>,
 ) -> Result<(), Fault> {
     match (review.status.as_str(), old.status.as_str()) {
-        ("concluded", "concluded") => review.concluded_by.clone_from(&old.concluded_by),
+        // Other work under somebody's conclusion would be a conclusion that they never drew.
+        ("concluded", "concluded") if !separation::is_worked_on(review, old) => {
+            review.concluded_by.clone_from(&old.concluded_by);
+        }
         ("concluded", _) => {
             separation::may_conclude(desk, review, old, before).await?;
             review.concluded_by.clone_from(&desk.actor.name);

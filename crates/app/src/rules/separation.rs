@@ -1,11 +1,6 @@
 //! Separation of duties, as far as the charter keeps it. One member alone cannot keep it, so it binds from the second on.
 
-use conclave_domain::{
-    answer::Answer,
-    fault::{Fault, FaultKind},
-    noun::Review,
-    t,
-};
+use conclave_domain::{answer::Answer, fault::Fault, noun::Review, t};
 use conclave_vault::{Desk, store::record::Stored};
 
 /// What makes a review: whoever changed one of these carried it out.
@@ -40,17 +35,20 @@ pub(super) async fn may_conclude(
         Some(before) => desk.read().who_changed(before.head.id, &WORK).await?,
         None => Vec::new(),
     };
-    let now = review.replies != old.replies
-        || review.fairness_plan != old.fairness_plan
-        || review.fairness != old.fairness
-        || review.conclusion != old.conclusion;
-    let named = review.reviewer.trim().eq_ignore_ascii_case(desk.actor.name.trim());
-    let worked = now || named || workers.contains(&desk.actor.id);
+    let named = review.reviewer.trim().to_lowercase() == desk.actor.name.trim().to_lowercase();
+    let worked = is_worked_on(review, old) || named || workers.contains(&desk.actor.id);
     if worked && workers.iter().all(|w| *w == desk.actor.id) {
         let mut fault = Fault::invalid_field("status", t!("rule.conclude_own"));
-        fault.kind = FaultKind::Invalid;
         fault.next = t!("rule.conclude_own_next");
         return Err(fault);
     }
     Ok(())
+}
+
+/// Whether a save changes what makes a review ([`WORK`]).
+pub(super) fn is_worked_on(review: &Review, old: &Review) -> bool {
+    review.replies != old.replies
+        || review.fairness_plan != old.fairness_plan
+        || review.fairness != old.fairness
+        || review.conclusion != old.conclusion
 }

@@ -19,9 +19,30 @@ use conclave_domain::{
 use std::{borrow::Cow, collections::BTreeMap};
 use uuid::Uuid;
 
-/// An assessment with what is needed to change its answers. A change whose sheet was not settled is rolled back.
+/// An assessment with what is needed to change its answers. A change whose sheet was not settled is rolled back. What it holds
+/// can be read and not be set: a baseline freezes what was saved.
+///
+/// ```compile_fail,E0594
+/// # fn set(mut sheet: conclave_vault::Sheet) {
+/// sheet.assessment.title = "Another".to_owned();
+/// # }
+/// ```
 #[must_use = "a sheet that is not settled takes its answers with it"]
 pub struct Sheet {
+    opened: Opened,
+    events: Vec<Event>,
+}
+
+impl std::ops::Deref for Sheet {
+    type Target = Opened;
+
+    fn deref(&self) -> &Opened {
+        &self.opened
+    }
+}
+
+/// What a [`Sheet`] holds.
+pub struct Opened {
     /// Its row.
     pub seq: i64,
     /// Id, reference, title and dates.
@@ -32,7 +53,6 @@ pub struct Sheet {
     pub framework: Cow<'static, Framework>,
     /// The answers as they are.
     pub answers: BTreeMap<String, Answer>,
-    events: Vec<Event>,
 }
 
 impl Reader<'_> {
@@ -69,7 +89,7 @@ impl Sheet {
         let charter = writer.ask(&[Permission::Assess]).await?;
         let rules = writer.rules()?;
         rules.answer(&mut writer.desk(&charter), self, &mut answer, how).await?;
-        let before = self.answers.get(&answer.requirement);
+        let before = self.opened.answers.get(&answer.requirement);
         if how != How::Form && before.is_some_and(|b| *b == answer) {
             return Ok(());
         }
@@ -79,7 +99,7 @@ impl Sheet {
         }
         let (saved, event) = writer.put_answer(self.head.id, self.seq, before, &answer).await?;
         self.note(writer, event);
-        self.answers.insert(saved.requirement.clone(), saved);
+        self.opened.answers.insert(saved.requirement.clone(), saved);
         Ok(())
     }
 
@@ -131,7 +151,7 @@ impl Writer<'_> {
         let mut reader = self.read();
         let framework = reader.framework_of(&assessment).await?;
         let answers = reader.answers(seq).await?;
-        Ok(Sheet { seq, head, assessment, framework, answers, events: Vec::new() })
+        Ok(Sheet { opened: Opened { seq, head, assessment, framework, answers }, events: Vec::new() })
     }
 
     /// Freezes an assessment as the sheet has it.
