@@ -62,7 +62,7 @@ impl Writer<'_> {
         Ok((id, event))
     }
 
-    /// Creates or saves a record from a row of a file.
+    /// Creates or saves a record from a row of a file. What was is read here, whatever the caller compared the row with.
     ///
     /// # Errors
     /// As [`Self::create`] and [`Self::save`].
@@ -72,8 +72,16 @@ impl Writer<'_> {
         mut body: Body,
         (source, row): (i64, &NewSourceRow),
     ) -> Result<Vec<Event>, VaultError> {
-        let charter = self.ruled(before, &mut body, How::Import).await?;
-        let (stored, event, noted) = match before {
+        let before = match before {
+            None => None,
+            Some(compared) => {
+                let before = self.read().record(compared.head.id).await?;
+                before.is_at(compared.head.revision)?;
+                Some(before)
+            }
+        };
+        let charter = self.ruled(before.as_ref(), &mut body, How::Import).await?;
+        let (stored, event, noted) = match &before {
             None => {
                 let (stored, event) = self.create_unindexed(Uuid::now_v7(), &body, &charter).await?;
                 let noted = self.add_source_row(source, stored.seq, row).await?;
