@@ -42,6 +42,7 @@ pub(super) fn facts(book: &Book<'_>, part: &mut Part, head: &Head, review: &Revi
         (field_label("reviewed_on"), maybe_day(review.reviewed_on)),
         (field_label("recommendation"), choice("recommendation", &review.recommendation)),
         (field_label("conclusion"), review.conclusion.clone()),
+        (field_label("concluded_by"), review.concluded_by.clone()),
         (field_label("notes"), review.notes.clone()),
         (t!("dossier.sheet.saved"), saved(head)),
     ]);

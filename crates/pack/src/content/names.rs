@@ -109,7 +109,7 @@ fn file_names(file: &super::SystemFile, add: &mut impl FnMut(&str)) {
         [&head.updated_by, &risk.owner, &risk.accepted_by].into_iter().for_each(|n| add(n));
     }
     for (head, review) in &file.reviews {
-        [&head.updated_by, &review.reviewer].into_iter().for_each(|n| add(n));
+        [&head.updated_by, &review.reviewer, &review.concluded_by].into_iter().for_each(|n| add(n));
         review.fairness_plan.iter().for_each(|p| add(&p.recorded_by));
         review.fairness.iter().for_each(|m| add(&m.measured_by));
     }

@@ -22,7 +22,8 @@ use conclave_domain::{
 use std::collections::BTreeMap;
 
 /// Everybody who occurs in the dossier.
-pub(super) const PERSONS: [&str; 13] = [
+pub(super) const PERSONS: [&str; 14] = [
+    "Mary Somerville",
     "Ada Lovelace",
     "Grace Hopper",
     "Alan Turing",
@@ -206,6 +207,7 @@ fn reviews() -> Vec<(Head, Review)> {
         status: "concluded".into(),
         replies: BTreeMap::from([("E1.1".to_owned(), reply)]),
         conclusion: "The ethics conclusion".into(),
+        concluded_by: "Mary Somerville".into(),
         ..Review::default()
     };
     let fairness = fairness();
@@ -230,7 +232,7 @@ fn decision() -> Decision {
         version: "3.1".into(),
         requested_by: "Ada Lovelace".into(),
         seats: vec![seat("Emmy Noether", "for", false), seat("Ada Lovelace", "", true)],
-        rationale: "Emmy Noether is convinced".into(),
+        rationale: "Emmy Noether is convinced, as Mary Somerville is".into(),
         dissent: "A dissent on record".into(),
         conditions: vec![Condition {
             text: "Publish the appeal route".into(),
