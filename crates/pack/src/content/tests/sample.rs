@@ -232,7 +232,7 @@ fn decision() -> Decision {
         version: "3.1".into(),
         requested_by: "Ada Lovelace".into(),
         seats: vec![seat("Emmy Noether", "for", false), seat("Ada Lovelace", "", true)],
-        rationale: "Emmy Noether is convinced, as Mary Somerville is".into(),
+        rationale: "Emmy Noether is convinced".into(),
         dissent: "A dissent on record".into(),
         conditions: vec![Condition {
             text: "Publish the appeal route".into(),
@@ -243,7 +243,7 @@ fn decision() -> Decision {
         }],
         decided_on: Some(day("2026-06-01")),
         valid_until: Some(day("2027-06-01")),
-        derogation: "the quorum was set aside on the word of EMMY NOETHER".into(),
+        derogation: "the quorum was set aside on the word of EMMY NOETHER and Mary Somerville".into(),
         charter_edition: 2,
         ..Decision::default()
     }
